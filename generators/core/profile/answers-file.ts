@@ -1,0 +1,117 @@
+import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
+import { type ErrorDetail, usageError } from '../errors.ts';
+import type { Given, GivenAnswers } from './given.ts';
+import type { Source } from './profile.ts';
+import { nearest } from './question.ts';
+
+const MAX_BYTES = 256 * 1024;
+
+// Keys of `mlops.yaml` that are not answers; an answers file may be a copy of one.
+const BOOKKEEPING = ['schema', 'generator', 'kits', 'unmanaged', 'moved', 'command'];
+const SECTIONS = ['project', 'facts', 'choices'];
+
+/** What an answers file or a saved `mlops.yaml` says. */
+export interface AnswersFile {
+  readonly answers: GivenAnswers;
+  /** The version that wrote the project, if this is the `mlops.yaml` of one. */
+  readonly generator: string | undefined;
+}
+
+/**
+ * Reads answers in the shape of `mlops.yaml` or as flat keys; YAML or JSON, which is YAML too.
+ * Throws one usage error with every unknown key and syntax problem, by line and column.
+ */
+export function parseAnswersFile(
+  path: string,
+  text: string,
+  keys: readonly string[],
+  source: Source,
+): AnswersFile {
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    throw malformed(path, [{ path, message: 'it is larger than 256 KiB' }]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { path, line, column: col };
+  };
+  if (document.errors.length > 0) {
+    throw malformed(
+      path,
+      document.errors.map((error) => ({ ...place(error.pos[0]), message: firstLine(error.message) })),
+    );
+  }
+  const reader = new AnswersReader(keys, source, place);
+  reader.readMap(document.contents, 'top');
+  if (reader.problems.length > 0) throw malformed(path, reader.problems);
+  return { answers: reader.answers, generator: reader.generator };
+}
+
+class AnswersReader {
+  readonly answers = new Map<string, Given>();
+  readonly problems: ErrorDetail[] = [];
+  generator: string | undefined;
+  readonly #keys: readonly string[];
+  readonly #source: Source;
+  readonly #place: (offset: number) => { path: string; line: number; column: number };
+
+  constructor(
+    keys: readonly string[],
+    source: Source,
+    place: (offset: number) => { path: string; line: number; column: number },
+  ) {
+    this.#keys = keys;
+    this.#source = source;
+    this.#place = place;
+  }
+
+  readMap(node: unknown, level: 'top' | 'section'): void {
+    if (node === null || (isScalar(node) && node.value === null)) return;
+    if (!isMap(node)) {
+      this.problems.push({ ...this.#place(0), message: 'expected answers as "key: value" lines' });
+      return;
+    }
+    for (const pair of node.items) this.#readPair(pair, level);
+  }
+
+  #readPair({ key, value }: Pair, level: 'top' | 'section'): void {
+    if (!isScalar(key)) return;
+    const name = String(key.value);
+    const at = this.#place(key.range?.[0] ?? 0);
+    if (level === 'top' && SECTIONS.includes(name)) return this.readMap(value, 'section');
+    if (BOOKKEEPING.includes(name)) {
+      if (name === 'generator' && isScalar(value)) this.generator = String(value.value);
+      return;
+    }
+    if (!this.#keys.includes(name)) this.problems.push({ ...at, message: this.#unknown(name) });
+    else this.answers.set(name, { raw: plainValue(value), source: this.#source, place: at });
+  }
+
+  #unknown(name: string): string {
+    const close = nearest(name, this.#keys);
+    return `unknown key ${JSON.stringify(name.slice(0, 60))}${close === undefined ? '' : `; did you mean ${close}?`}`;
+  }
+}
+
+/** A scalar's value, or a list of them; anything deeper is left for the question's own check to refuse. */
+function plainValue(node: unknown): unknown {
+  if (node !== null && typeof node === 'object' && 'toJSON' in node && typeof node.toJSON === 'function') {
+    const value: unknown = node.toJSON();
+    return value;
+  }
+  return node;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
+}
+
+function malformed(path: string, problems: readonly ErrorDetail[]): Error {
+  const [first] = problems;
+  const where = first?.line === undefined ? '' : ` at line ${first.line}, column ${first.column ?? 1}`;
+  return usageError(
+    `${path} cannot be used as answers: ${first?.message ?? ''}${where}.`,
+    'Correct the places listed; the keys are those of mlops.yaml, or of --help without the dashes.',
+    problems,
+  );
+}
