@@ -35,8 +35,6 @@ export const ARCHETYPE_WORDS: Readonly<Record<Archetype, ArchetypeWords>> = {
   },
 };
 
-export const NO_POINTS: Points = { 'small-data': 0, 'big-data': 0, hybrid: 0, 'large-scale': 0 };
-
 /** Points in the order small-data, big-data, hybrid, large-scale. */
 export function points(small: number, big: number, hybrid: number, large: number): Points {
   return { 'small-data': small, 'big-data': big, hybrid, 'large-scale': large };

@@ -36,3 +36,15 @@ export function isSupervised(rule: string): boolean {
 export function isGoverned(rules: readonly string[]): boolean {
   return rules.some((rule) => rule !== 'gdpr');
 }
+
+const DEEP = new Set(['pytorch', 'tensorflow', 'jax', 'transformers']);
+const LANGUAGE_MODELS = new Set(['openai', 'anthropic', 'langchain', 'vllm']);
+
+export function isDeep(framework: string): boolean {
+  return DEEP.has(framework);
+}
+
+/** A framework that calls a model which somebody else has trained. */
+export function isLanguageModelClient(framework: string): boolean {
+  return LANGUAGE_MODELS.has(framework);
+}

@@ -1,7 +1,8 @@
 import type { Profile } from '../profile/profile.ts';
 import { listIn, numberIn, wordIn, yesNoIn } from '../profile/profile.ts';
 import type { AnswerValue } from '../profile/question.ts';
-import { engineFamilies, isEngine, isSupervised } from './kinds.ts';
+import { BANDS, type BandedQuestion, type Bands, bandOf } from './bands.ts';
+import { engineFamilies, isDeep, isLanguageModelClient, isSupervised } from './kinds.ts';
 import { type Roles, rolesIn } from './roles.ts';
 import type { ScoredQuestion, TABLE } from './table.ts';
 import { volumeIn } from './volume.ts';
@@ -19,23 +20,42 @@ export interface Reading<Name> {
   readonly weight: number;
 }
 
-export type Readers = {
-  readonly [Q in ScoredQuestion]: (profile: Profile) => Reading<CaseOf<Q>> | undefined;
-};
+type ReadingOf<Question extends ScoredQuestion> = Reading<CaseOf<Question>> | undefined;
 
-/** The first band whose upper end is not passed. */
-function band<Name>(value: number, bands: readonly (readonly [number, Name])[], above: Name): Name {
-  return bands.find(([upTo]) => value <= upTo)?.[1] ?? above;
-}
+/** How each row of the table reads its question. */
+export const READERS: { readonly [Q in ScoredQuestion]: (profile: Profile) => ReadingOf<Q> } = {
+  team_size: counted('team_size', BANDS.team_size),
+  roles_present: readRoles,
+  deploy_owner: worded('deploy_owner', deployCase),
+  data_volume_gb: readVolume,
+  data_velocity: worded('data_velocity', (word) =>
+    word === 'batch' || word === 'mixed' ? word : 'streaming',
+  ),
+  big_data_tools: listed('big_data_tools', toolsCase),
+  data_sources: counted('data_sources', BANDS.data_sources),
+  company_size: readCompanySize,
+  teams_doing_ml: counted('teams_doing_ml', BANDS.teams_doing_ml),
+  regulation: listed('regulation', regulationCase),
+  legacy_systems: readLegacy,
+  models_in_production: counted('models_in_production', BANDS.models_in_production),
+  predictions_per_day: counted('predictions_per_day', BANDS.predictions_per_day),
+  frameworks: listed('frameworks', frameworksCase),
+  accelerators: worded('accelerators', (word) => (word === 'none' ? 'none' : 'some')),
+  cloud: worded('cloud', (word) => (word === 'none' || word === 'multi' || word === 'hybrid' ? word : 'one')),
+  orchestration: worded('orchestration', (word) => (word === 'none' || word === 'cron' ? 'none' : 'some')),
+  ci_cd: worded('ci_cd', (word) => (word === 'partial' || word === 'automated' ? word : 'none')),
+  registry: worded('registry', (word) => (word === 'none' ? 'none' : 'some')),
+  monitoring: worded('monitoring', (word) => (word === 'none' || word === 'partial' ? word : 'full')),
+};
 
 function reading<Name>(from: string, value: AnswerValue, name: Name, weight = 1): Reading<Name> {
   return { from, value, shares: [{ name, share: 1 }], weight };
 }
 
-function banded<Name>(key: string, bands: readonly (readonly [number, Name])[], above: Name) {
+function counted<Name>(key: BandedQuestion, bands: Bands<Name>) {
   return (profile: Profile): Reading<Name> | undefined => {
     const value = numberIn(profile, key);
-    return value === undefined ? undefined : reading(key, value, band(value, bands, above));
+    return value === undefined ? undefined : reading(key, value, bandOf(bands, value));
   };
 }
 
@@ -53,142 +73,79 @@ function listed<Name>(key: string, nameOf: (items: readonly string[]) => Name) {
   };
 }
 
-const COMPANY_BANDS = [
-  [49, 'tiny'],
-  [249, 'small'],
-  [999, 'medium'],
-  [4999, 'large'],
-] as const;
-
-// Only a kind of organisation that says something about size stands in for it; a hospital or an authority is
-// large far more often than not.
-const SIZE_OF_ORG_TYPE: ReadonlyMap<string, CaseOf<'company_size'>> = new Map([
-  ['hobby', 'tiny'],
-  ['startup', 'tiny'],
-  ['agency', 'small'],
-  ['nonprofit', 'small'],
-  ['scaleup', 'medium'],
-  ['mid', 'medium'],
-  ['public', 'large'],
-  ['hospital', 'large'],
-  ['enterprise', 'huge'],
-]);
-const STAND_IN_WEIGHT = 0.5;
-
-function readCompanySize(profile: Profile): Reading<CaseOf<'company_size'>> | undefined {
+function readCompanySize(profile: Profile): ReadingOf<'company_size'> {
   const size = numberIn(profile, 'company_size');
-  if (size !== undefined) return reading('company_size', size, band(size, COMPANY_BANDS, 'huge'));
-  const orgType = wordIn(profile, 'org_type');
-  const name = SIZE_OF_ORG_TYPE.get(orgType ?? '');
-  return orgType === undefined || name === undefined
-    ? undefined
-    : reading('org_type', orgType, name, STAND_IN_WEIGHT);
+  if (size !== undefined) return reading('company_size', size, bandOf(BANDS.company_size, size));
+  const orgType = wordIn(profile, 'org_type') ?? '';
+  const name = sizeOfOrgType(orgType);
+  return name === undefined ? undefined : reading('org_type', orgType, name, 0.5);
+}
+
+// Only a kind of organisation that says something about size stands in for it. Most agencies have fewer than fifty
+// people; a hospital or an authority is large far more often than not.
+function sizeOfOrgType(orgType: string): CaseOf<'company_size'> | undefined {
+  switch (orgType) {
+    case 'hobby':
+    case 'startup':
+    case 'agency':
+      return 'tiny';
+    case 'nonprofit':
+      return 'small';
+    case 'scaleup':
+    case 'mid':
+      return 'medium';
+    case 'public':
+    case 'hospital':
+      return 'large';
+    case 'enterprise':
+      return 'huge';
+    default:
+      return undefined;
+  }
+}
+
+function readRoles(profile: Profile): ReadingOf<'roles_present'> {
+  const roles = rolesIn(profile);
+  return roles === undefined ? undefined : reading(roles.from, roles.words, rolesCase(roles));
 }
 
 function rolesCase(roles: Roles): CaseOf<'roles_present'> {
   const { ds, de, mle, devops } = roles.present;
   if (!ds && !mle) return 'without_science';
-  if (de) return devops ? 'all_three' : 'with_data';
-  if (devops || (ds && mle)) return 'with_operations';
-  return 'one_kind';
+  if (de && devops) return ds && mle ? 'all_four' : 'all_three';
+  if (de) return ds && mle ? 'with_both' : 'with_data';
+  return devops || (ds && mle) ? 'with_operations' : 'one_kind';
 }
 
-function readRoles(profile: Profile): Reading<CaseOf<'roles_present'>> | undefined {
-  const roles = rolesIn(profile);
-  return roles === undefined ? undefined : reading(roles.from, roles.words, rolesCase(roles));
+function deployCase(word: string): CaseOf<'deploy_owner'> {
+  return word === 'self' || word === 'other_team' || word === 'same_team' ? word : 'platform';
 }
 
-function readVolume(profile: Profile): Reading<CaseOf<'data_volume_gb'>> | undefined {
+function readVolume(profile: Profile): ReadingOf<'data_volume_gb'> {
   const volume = volumeIn(profile);
   if (volume === undefined) return undefined;
   return { from: 'data_volume_gb', value: volume.answered, shares: volume.shares, weight: 1 };
 }
 
-function readLegacy(profile: Profile): Reading<CaseOf<'legacy_systems'>> | undefined {
+function readLegacy(profile: Profile): ReadingOf<'legacy_systems'> {
   const legacy = yesNoIn(profile, 'legacy_systems');
   return legacy === undefined ? undefined : reading('legacy_systems', legacy, legacy ? 'yes' : 'no');
 }
 
 function toolsCase(tools: readonly string[]): CaseOf<'big_data_tools'> {
   if (tools.length === 0) return 'none';
-  if (!tools.some(isEngine)) return 'warehouse';
-  return engineFamilies(tools).size >= 2 ? 'more' : 'one';
+  const engines = engineFamilies(tools).size;
+  if (engines === 0) return 'warehouse';
+  return engines >= 2 ? 'more' : 'one';
+}
+
+function regulationCase(rules: readonly string[]): CaseOf<'regulation'> {
+  if (rules.length === 0) return 'none';
+  return rules.some(isSupervised) ? 'supervised' : 'unsupervised';
 }
 
 function frameworksCase(frameworks: readonly string[]): CaseOf<'frameworks'> {
+  if (frameworks.every(isLanguageModelClient)) return 'none';
   if (frameworks.includes('spark-mllib')) return 'distributed';
-  return frameworks.some((name) => DEEP.has(name)) ? 'deep' : 'classical';
+  return frameworks.some(isDeep) ? 'deep' : 'classical';
 }
-
-const DEEP = new Set(['pytorch', 'tensorflow', 'jax', 'transformers']);
-
-/** How each row of the table reads its question. */
-export const READERS: Readers = {
-  team_size: banded(
-    'team_size',
-    [
-      [4, 'few'],
-      [8, 'several'],
-      [19, 'many'],
-      [49, 'department'],
-    ],
-    'division',
-  ),
-  roles_present: readRoles,
-  deploy_owner: worded('deploy_owner', (word) =>
-    word === 'self' || word === 'other_team' || word === 'same_team' ? word : 'platform',
-  ),
-  data_volume_gb: readVolume,
-  data_velocity: worded('data_velocity', (word) =>
-    word === 'batch' || word === 'mixed' ? word : 'streaming',
-  ),
-  big_data_tools: listed('big_data_tools', toolsCase),
-  data_sources: banded(
-    'data_sources',
-    [
-      [2, 'few'],
-      [9, 'some'],
-    ],
-    'many',
-  ),
-  company_size: readCompanySize,
-  teams_doing_ml: banded(
-    'teams_doing_ml',
-    [
-      [1, 'one'],
-      [4, 'some'],
-    ],
-    'many',
-  ),
-  regulation: listed('regulation', (rules) =>
-    rules.length === 0 ? 'none' : rules.some(isSupervised) ? 'supervised' : 'unsupervised',
-  ),
-  legacy_systems: readLegacy,
-  models_in_production: banded(
-    'models_in_production',
-    [
-      [2, 'few'],
-      [9, 'some'],
-      [49, 'tens'],
-      [199, 'fifties'],
-    ],
-    'hundreds',
-  ),
-  predictions_per_day: banded(
-    'predictions_per_day',
-    [
-      [1e3, 'thousand'],
-      [1e5, 'hundred_thousand'],
-      [1e7, 'ten_million'],
-      [1e9, 'billion'],
-    ],
-    'more',
-  ),
-  frameworks: listed('frameworks', frameworksCase),
-  accelerators: worded('accelerators', (word) => (word === 'none' ? 'none' : 'some')),
-  cloud: worded('cloud', (word) => (word === 'none' || word === 'multi' || word === 'hybrid' ? word : 'one')),
-  orchestration: worded('orchestration', (word) => (word === 'none' || word === 'cron' ? 'none' : 'some')),
-  ci_cd: worded('ci_cd', (word) => (word === 'partial' || word === 'automated' ? word : 'none')),
-  registry: worded('registry', (word) => (word === 'none' ? 'none' : 'some')),
-  monitoring: worded('monitoring', (word) => (word === 'none' || word === 'partial' ? word : 'full')),
-};

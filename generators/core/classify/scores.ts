@@ -1,5 +1,6 @@
 import type { Profile } from '../profile/profile.ts';
-import { type Archetype, eachArchetype, NO_POINTS, type Points, sumOfPoints } from './archetypes.ts';
+import type { AnswerValue } from '../profile/question.ts';
+import { type Archetype, eachArchetype, type Points, sumOfPoints } from './archetypes.ts';
 import { READERS } from './readings.ts';
 import {
   BONUS,
@@ -18,7 +19,7 @@ export interface Worth {
   readonly question: ScoredQuestion;
   /** The fact that was read: `org_type` where it stands in for `company_size`. */
   readonly from: string;
-  readonly value: import('../profile/question.ts').AnswerValue;
+  readonly value: AnswerValue;
   readonly group: Group;
   readonly points: Points;
   /** The case that counts most. */

@@ -45,7 +45,15 @@ export const TABLE = {
       points(-1, -1, 2, 0),
       'engineering beside science, without a data platform of its own',
     ),
+    // ML engineers take models into production, so that nothing is handed over to the data engineers.
+    with_both: given(
+      'and data and ML engineers',
+      points(-1, 0, 2, 0.5),
+      'ML engineers take models to production',
+    ),
     all_three: given('and data engineers and operations', points(-2, -1, 3, 1), 'the three trades together'),
+    // The article gives "all roles" to the large-scale organisation, and three of them to the hybrid one.
+    all_four: given('all four', points(-2, -1, 2.5, 1.5), 'every role there is'),
     without_science: given('no scientists', points(0, 0, 0, 0), 'says little about how models are made'),
   }),
   deploy_owner: row('team', {
@@ -70,7 +78,7 @@ export const TABLE = {
   }),
   big_data_tools: row('data', {
     none: given('none', points(1, -2, 0, -0.5), 'nothing so far needed a cluster'),
-    warehouse: given('only a warehouse', points(-0.5, 0.5, 0.5, 0), 'big queries without an own cluster'),
+    warehouse: given('only a warehouse', points(-0.5, 0.5, 0.5, 0), 'more than files, less than a cluster'),
     one: given('one engine', points(-1, 2, 0, 0), 'a cluster is in use'),
     more: given('two engines or more', points(-2, 3, 0, 0.5), 'a big-data stack is in use'),
   }),
@@ -94,10 +102,13 @@ export const TABLE = {
   regulation: row('organisation', {
     none: given('none', points(0, 0, 0, -0.5), 'no supervisor to answer to'),
     unsupervised: given('GDPR alone, or another rule', points(0, 0, 0, 0), 'applies to firms of every kind'),
-    supervised: given('supervised use of models', points(0, 0, 0.5, 1), 'models answer to a supervisor'),
+    // Nothing for hybrid (at first 0.5): the article names regulation for the large-scale organisation only.
+    supervised: given('supervised use of models', points(0, 0, 0, 1), 'models answer to a supervisor'),
   }),
   legacy_systems: row('organisation', {
-    yes: given('yes', points(-1, -0.5, 0, 2), 'old systems must be integrated'),
+    // For large-scale by half a point more than at first and against big-data too: the article names legacy systems
+    // for the large-scale organisation only, and a start-up or mid-size firm rarely has an old estate.
+    yes: given('yes', points(-1, -1, 0, 2.5), 'old systems must be integrated'),
     no: given('no', points(0, 0, 0, -1), 'nothing old to integrate'),
   }),
   models_in_production: row('demand', {
@@ -112,12 +123,15 @@ export const TABLE = {
     hundred_thousand: given('up to 100,000', points(0.5, 0, 0.5, -0.5), 'one small service is enough'),
     ten_million: given('up to 10 million', points(-1, 0.5, 1, 0), 'a service that must not fail'),
     billion: given('up to 1 billion', points(-1.5, 0.5, 0.5, 1), 'several services under load'),
-    more: given('more', points(-2, 1, 0, 1), 'traffic of the largest platforms'),
+    // More for large-scale and less for big-data than at first (1, 1): traffic is not data to be processed.
+    more: given('more', points(-2, 0.5, 0, 1.5), 'traffic of the largest platforms'),
   }),
   frameworks: row('technology', {
     deep: given('PyTorch or TensorFlow', points(0, -0.5, 1, 0), 'deep learning'),
     distributed: given('Spark MLlib', points(-0.5, 1, 0, 0), 'trained on a cluster'),
     classical: given('others', points(0.5, -0.5, 0, 0), 'trains on one machine'),
+    // Known none, or only a language model behind an API: nothing that the other cases describe.
+    none: given('nothing is trained', points(0, 0, 0, 0), 'nothing is trained yet'),
   }),
   accelerators: row('technology', {
     none: given('none', points(0.5, 0, 0, 0), 'no special hardware'),

@@ -1,0 +1,115 @@
+import { listIn, type Profile, withAnswer } from '../profile/profile.ts';
+import { ARCHETYPES, type Archetype, type Points, ranked } from './archetypes.ts';
+import { type Counterfactual, counterfactualsOf } from './counterfactuals.ts';
+import { type AdjustmentReason, adjustmentReasons, type Evidence, evidenceOf } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { contradictionsIn, INSUFFICIENT_EVIDENCE, warningsIn } from './findings.ts';
+import { isGoverned } from './kinds.ts';
+import { type Maturity, maturityOf } from './maturity.ts';
+import { nextQuestionFor } from './next-question.ts';
+import { PITFALLS, type Pitfall } from './pitfalls.ts';
+import { probabilitiesOf } from './probabilities.ts';
+import { HEAD_COUNTS } from './roles.ts';
+import { SCORED_QUESTIONS, type Scores, scoreProfile, type Worth } from './scores.ts';
+import type { Group } from './table.ts';
+
+export type Status = 'final' | 'needs-more-information' | 'contradictory';
+export type Confidence = 'high' | 'medium' | 'low';
+export type Overlay = 'governance';
+
+/** What an organisation is, how sure that is, and everything that it follows from. */
+export interface Verdict {
+  readonly status: Status;
+  /** The leading one, even while the verdict is not final. */
+  readonly archetype: Archetype;
+  readonly confidence: Confidence;
+  /** So close that the runner-up is to be offered too. */
+  readonly isBorderline: boolean;
+  readonly runnerUp: Archetype;
+  /** The distance between the two highest probabilities. */
+  readonly margin: number;
+  readonly scores: Points;
+  readonly probabilities: Points;
+  readonly answered: number;
+  readonly asked: number;
+  /** Evidence and adjustments add up to the scores exactly. */
+  readonly evidence: readonly Evidence[];
+  readonly adjustments: readonly AdjustmentReason[];
+  readonly findings: readonly Finding[];
+  readonly counterfactuals: readonly Counterfactual[];
+  readonly nextQuestion: string | undefined;
+  readonly overlays: readonly Overlay[];
+  readonly maturity: Maturity;
+  readonly pitfalls: readonly Pitfall[];
+}
+
+const BORDERLINE_MARGIN = 0.35;
+const HIGH_MARGIN = 0.5;
+const HIGH_GROUPS = 4;
+
+/** Classifies an organisation from what is known about it. Pure: the same answers give the same verdict. */
+export function classifyProfile(profile: Profile): Verdict {
+  const scores = scoreProfile(profile);
+  const [archetype = ARCHETYPES[0], runnerUp = ARCHETYPES[1]] = ranked(scores.scores);
+  const probabilities = probabilitiesOf(scores.scores);
+  const margin = probabilities[archetype] - probabilities[runnerUp];
+  const isBorderline = margin < BORDERLINE_MARGIN || isUnstable(profile, scores, archetype);
+  const contradictions = contradictionsIn(profile);
+  const status = statusOf(contradictions, scores);
+  const thin = status === 'needs-more-information' ? [INSUFFICIENT_EVIDENCE] : [];
+  return {
+    status,
+    archetype,
+    confidence: confidenceOf(isBorderline, margin, groupsOf(scores)),
+    isBorderline,
+    runnerUp,
+    margin,
+    scores: scores.scores,
+    probabilities,
+    answered: scores.worths.length,
+    asked: SCORED_QUESTIONS.length,
+    evidence: evidenceOf(profile, scores),
+    adjustments: adjustmentReasons(profile, scores),
+    findings: [...contradictions, ...thin, ...warningsIn(profile, archetype)],
+    counterfactuals: counterfactualsOf(profile, archetype),
+    nextQuestion: nextQuestionFor(profile, archetype),
+    overlays: isGoverned(listIn(profile, 'regulation') ?? []) ? ['governance'] : [],
+    maturity: maturityOf(profile),
+    pitfalls: PITFALLS[archetype],
+  };
+}
+
+function statusOf(contradictions: readonly Finding[], scores: Scores): Status {
+  if (contradictions.length > 0) return 'contradictory';
+  return isThin(groupsOf(scores)) ? 'needs-more-information' : 'final';
+}
+
+function groupsOf(scores: Scores): ReadonlySet<Group> {
+  return new Set(scores.worths.map((worth) => worth.group));
+}
+
+/** Who, how much and which organisation are what the archetypes are defined by; two of them must be known. */
+function isThin(groups: ReadonlySet<Group>): boolean {
+  const core = (['team', 'data', 'organisation'] as const).filter((group) => groups.has(group)).length;
+  return core === 0 || (core === 1 && groups.size < 3);
+}
+
+function confidenceOf(isBorderline: boolean, margin: number, groups: ReadonlySet<Group>): Confidence {
+  if (isBorderline) return 'low';
+  return margin >= HIGH_MARGIN && groups.size >= HIGH_GROUPS ? 'high' : 'medium';
+}
+
+/** Whether the verdict hangs on one answer: without it another archetype would lead. */
+function isUnstable(profile: Profile, scores: Scores, archetype: Archetype): boolean {
+  return scores.worths.some((worth) => ranked(scoreProfile(without(profile, worth)).scores)[0] !== archetype);
+}
+
+function without(profile: Profile, worth: Worth): Profile {
+  return keysOf(worth).reduce((rest, key) => withAnswer(rest, key, undefined), profile);
+}
+
+function keysOf(worth: Worth): readonly string[] {
+  return worth.question === 'roles_present'
+    ? ['roles_present', ...HEAD_COUNTS.map(([, key]) => key)]
+    : [worth.from];
+}
