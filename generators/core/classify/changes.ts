@@ -1,4 +1,4 @@
-import { numberIn, type Profile, withAnswer } from '../profile/profile.ts';
+import { numberIn, type Profile, withAnswers } from '../profile/profile.ts';
 import type { AnswerValue } from '../profile/question.ts';
 import { BANDS, type BandedQuestion } from './bands.ts';
 import { HEAD_COUNTS, rolesIn } from './roles.ts';
@@ -41,8 +41,7 @@ export function changesOf(profile: Profile): readonly Change[] {
 
 /** The profile after some changes. */
 export function changedProfile(profile: Profile, ...changes: readonly Change[]): Profile {
-  const answers = changes.flatMap((change) => Object.entries(change.set));
-  return answers.reduce((changed, [key, value]) => withAnswer(changed, key, value), profile);
+  return withAnswers(profile, Object.assign({}, ...changes.map((change) => change.set)));
 }
 
 function changesTo(profile: Profile, question: ScoredQuestion): readonly Change[] {
@@ -59,12 +58,18 @@ function bandChanges(profile: Profile, question: BandedQuestion): readonly Chang
   const present = numberIn(profile, question);
   const bandIn = (value: number) => ends.filter((end) => value > end).length;
   return [...ends, Number.POSITIVE_INFINITY].flatMap((end, band) => {
-    const lowest = (ends[band - 1] ?? 0) + 1;
+    const below = ends[band - 1];
+    const lowest = below === undefined ? end : justAbove(question, below);
     if (present === undefined) return [{ question, set: { [question]: lowest }, distance: 1 }];
     if (bandIn(present) === band) return [];
-    const nearest = present < lowest ? lowest : end;
+    const nearest = bandIn(present) < band ? lowest : end;
     return [{ question, set: { [question]: nearest }, distance: Math.abs(bandIn(present) - band) }];
   });
+}
+
+// Traffic is known in round numbers only.
+function justAbove(question: BandedQuestion, end: number): number {
+  return question === 'predictions_per_day' ? 2 * end : end + 1;
 }
 
 function volumeChanges(profile: Profile): readonly Change[] {

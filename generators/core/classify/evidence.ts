@@ -58,7 +58,6 @@ export function adjustmentReasons(profile: Profile, scores: Scores): readonly Ad
 }
 
 function adjustmentReason(profile: Profile, kind: 'cap' | 'bonus', group: Group): string {
-  if (kind === 'cap')
-    return `Answers about ${group} count at most ${CAPS[group]} points together, for or against.`;
+  if (kind === 'cap') return `Answers about ${group} count at most ±${CAPS[group]} together.`;
   return `${capitalised(listText(bonusTraits(profile)))}: together the marks of a large-scale organisation.`;
 }

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { engineFamilies, isGoverned, isLanguageModelClient } from './kinds.ts';
 import { countedHeads, HEAD_COUNTS, rolesIn } from './roles.ts';
 import { volumeClass, volumeIn } from './volume.ts';
-import { countOf, labelList, labelOf, shortNumber, sizeText } from './words.ts';
+import { capitalised, countOf, labelList, labelOf, shortNumber, sizeText } from './words.ts';
 
 const HEAD_KEYS = HEAD_COUNTS.map(([, key]) => key);
 
@@ -117,7 +117,7 @@ function modelsPerPersonHigh(profile: Profile): Finding | undefined {
   const ciCd = wordIn(profile, 'ci_cd');
   const limit = ciCd === 'none' || ciCd === 'manual' ? 2 : 5;
   if (people === 0 || models / people < limit) return undefined;
-  const message = `${countOf(models, 'model', 'models')} in production with ${countOf(people, 'person', 'people')}: are they copies of one template? Then they count as one.`;
+  const message = `${capitalised(countOf(models, 'model', 'models'))} in production with ${countOf(people, 'person', 'people')}: are they copies of one template? Then they count as one.`;
   return warning('MODELS_PER_PERSON_HIGH', message, ['models_in_production', 'team_size']);
 }
 
@@ -146,8 +146,8 @@ function roleMixMissingEngineering(profile: Profile): Finding | undefined {
   const roles = rolesIn(profile);
   const { de, mle, devops } = roles?.present ?? { de: true, mle: true, devops: true };
   if (people < 10 || de || mle || devops) return undefined;
-  const message = `${countOf(people, 'person', 'people')} and no engineers: who puts models into production?`;
-  return warning('ROLE_MIX_MISSING_ENGINEERING', sentence(message), [...HEAD_KEYS.slice(1), 'deploy_owner']);
+  const message = `${capitalised(countOf(people, 'person', 'people'))} and no engineers: who puts models into production?`;
+  return warning('ROLE_MIX_MISSING_ENGINEERING', message, [...HEAD_KEYS.slice(1), 'deploy_owner']);
 }
 
 function scopeTeamOrOrganisation(profile: Profile): Finding | undefined {
@@ -203,8 +203,4 @@ function languageModelApplication(profile: Profile): Finding | undefined {
     message: `${labelList('frameworks', frameworks)} and nothing trained: the archetype holds; the emitted loop trains and gates models that you fit yourself.`,
     questions: ['frameworks'],
   };
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -38,13 +38,18 @@ export function isGoverned(rules: readonly string[]): boolean {
 }
 
 const DEEP = new Set(['pytorch', 'tensorflow', 'jax', 'transformers']);
-const LANGUAGE_MODELS = new Set(['openai', 'anthropic', 'langchain', 'vllm']);
+const LANGUAGE_MODEL_CLIENTS = new Set(['openai', 'anthropic', 'langchain']);
 
 export function isDeep(framework: string): boolean {
   return DEEP.has(framework);
 }
 
-/** A framework that calls a model which somebody else has trained. */
+/** A framework that calls a model which somebody else has trained and runs. */
 export function isLanguageModelClient(framework: string): boolean {
-  return LANGUAGE_MODELS.has(framework);
+  return LANGUAGE_MODEL_CLIENTS.has(framework);
+}
+
+/** A framework that trains: vLLM only serves what was trained elsewhere. */
+export function isTraining(framework: string): boolean {
+  return framework !== 'vllm' && !isLanguageModelClient(framework);
 }

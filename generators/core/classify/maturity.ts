@@ -55,10 +55,12 @@ function peopleLevel(profile: Profile): Level | undefined {
   const owner = wordIn(profile, 'deploy_owner');
   const roles = rolesIn(profile)?.present;
   if (owner === undefined && roles === undefined) return undefined;
-  const engineers = roles !== undefined && (roles.de || roles.mle || roles.devops);
+  const hasEngineers = roles !== undefined && (roles.de || roles.mle || roles.devops);
+  // With engineers about, who deploys is what tells whether they work together.
+  if (owner === undefined) return hasEngineers ? undefined : 0;
   if (owner === 'platform') return 3;
   if (owner === 'same_team') return roles?.devops === true || roles?.mle === true ? 3 : 2;
-  return engineers || owner === 'other_team' ? 1 : 0;
+  return hasEngineers || owner === 'other_team' ? 1 : 0;
 }
 
 function creationLevel(profile: Profile): Level | undefined {

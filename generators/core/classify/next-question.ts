@@ -1,10 +1,10 @@
-import type { Profile } from '../profile/profile.ts';
-import type { Archetype } from './archetypes.ts';
-import { type Change, changedProfile, changesOf } from './changes.ts';
-import { flippingPairs, leaderOf } from './flips.ts';
+import type { Archetype, Points } from './archetypes.ts';
+import type { Change } from './changes.ts';
+import { flippingPairs } from './flips.ts';
 import { probabilitiesOf } from './probabilities.ts';
-import { scoreProfile } from './scores.ts';
+import { rolesIn } from './roles.ts';
 import type { ScoredQuestion } from './table.ts';
+import { leaderIn, type Trials } from './trials.ts';
 
 // From what one knows by heart to what one has to look up; settles ties.
 const CHEAPEST_FIRST: readonly ScoredQuestion[] = [
@@ -31,41 +31,37 @@ const CHEAPEST_FIRST: readonly ScoredQuestion[] = [
 ];
 
 /** The unanswered question that can move the verdict most, or none when no answer can change it any more. */
-export function nextQuestionFor(profile: Profile, leader: Archetype): string | undefined {
-  const answered = new Set(scoreProfile(profile).worths.map((worth) => worth.from));
-  const open = changesOf(profile).filter((change) => isOpen(change, profile, answered));
-  const decisive = new Set(decisiveQuestions(profile, open, leader));
+export function nextQuestionFor(trials: Trials): string | undefined {
+  const decisive = decisiveQuestions(trials);
   const moves = new Map<ScoredQuestion, number>();
-  for (const change of open.filter(({ question }) => decisive.has(question))) {
-    const moved = movement(profile, change, leader);
+  for (const { change, scores } of trials.single) {
+    if (!decisive.has(change.question)) continue;
+    const moved = movement(trials.before.scores, scores, trials.leader);
     moves.set(change.question, Math.max(moves.get(change.question) ?? 0, moved));
   }
   const [best] = [...moves].toSorted(([a, moveA], [b, moveB]) => moveB - moveA || cost(a) - cost(b));
-  return best === undefined ? undefined : best[0] === 'roles_present' ? 'data_scientists' : best[0];
+  if (best === undefined) return undefined;
+  // Roles are asked for as head counts.
+  return best[0] === 'roles_present' ? 'data_scientists' : best[0];
 }
 
-function isOpen(change: Change, profile: Profile, answered: ReadonlySet<string>): boolean {
-  if (change.question === 'roles_present')
-    return !answered.has('roles_present') && !answered.has('data_scientists');
-  return !profile.has(change.question);
+/** Open questions whose answer could change the winner, alone or with one other, or bring the overlay. */
+function decisiveQuestions(trials: Trials): ReadonlySet<ScoredQuestion> {
+  const isOpen = ({ question }: Change) =>
+    question === 'roles_present' ? rolesIn(trials.profile) === undefined : !trials.profile.has(question);
+  const single = trials.single.filter(
+    ({ change, scores }) => isOpen(change) && leaderIn(scores) !== trials.leader,
+  );
+  const paired = flippingPairs(trials, isOpen).flatMap(({ pair }) => pair);
+  const overlay: readonly ScoredQuestion[] = trials.profile.has('regulation') ? [] : ['regulation'];
+  return new Set([
+    ...[...single.map(({ change }) => change), ...paired].map(({ question }) => question),
+    ...overlay,
+  ]);
 }
 
-/** Questions whose answer could change the winner, alone or with one other, or bring the governance overlay. */
-function decisiveQuestions(
-  profile: Profile,
-  open: readonly Change[],
-  leader: Archetype,
-): readonly ScoredQuestion[] {
-  const single = open.filter((change) => leaderOf(changedProfile(profile, change)) !== leader);
-  const rest = open.filter((change) => !single.includes(change));
-  const paired = flippingPairs(profile, rest, leader).flat();
-  const overlay: readonly ScoredQuestion[] = profile.has('regulation') ? [] : ['regulation'];
-  return [...[...single, ...paired].map((change) => change.question), ...overlay];
-}
-
-function movement(profile: Profile, change: Change, leader: Archetype): number {
-  const before = probabilitiesOf(scoreProfile(profile).scores)[leader];
-  return Math.abs(probabilitiesOf(scoreProfile(changedProfile(profile, change)).scores)[leader] - before);
+function movement(before: Points, after: Points, leader: Archetype): number {
+  return Math.abs(probabilitiesOf(after)[leader] - probabilitiesOf(before)[leader]);
 }
 
 function cost(question: ScoredQuestion): number {

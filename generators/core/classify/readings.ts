@@ -2,7 +2,7 @@ import type { Profile } from '../profile/profile.ts';
 import { listIn, numberIn, wordIn, yesNoIn } from '../profile/profile.ts';
 import type { AnswerValue } from '../profile/question.ts';
 import { BANDS, type BandedQuestion, type Bands, bandOf } from './bands.ts';
-import { engineFamilies, isDeep, isLanguageModelClient, isSupervised } from './kinds.ts';
+import { engineFamilies, isDeep, isSupervised, isTraining } from './kinds.ts';
 import { type Roles, rolesIn } from './roles.ts';
 import type { ScoredQuestion, TABLE } from './table.ts';
 import { volumeIn } from './volume.ts';
@@ -145,7 +145,7 @@ function regulationCase(rules: readonly string[]): CaseOf<'regulation'> {
 }
 
 function frameworksCase(frameworks: readonly string[]): CaseOf<'frameworks'> {
-  if (frameworks.every(isLanguageModelClient)) return 'none';
+  if (!frameworks.some(isTraining)) return 'none';
   if (frameworks.includes('spark-mllib')) return 'distributed';
   return frameworks.some(isDeep) ? 'deep' : 'classical';
 }

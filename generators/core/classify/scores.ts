@@ -1,6 +1,6 @@
 import type { Profile } from '../profile/profile.ts';
 import type { AnswerValue } from '../profile/question.ts';
-import { type Archetype, eachArchetype, type Points, sumOfPoints } from './archetypes.ts';
+import { type Archetype, eachArchetype, type Points } from './archetypes.ts';
 import { READERS } from './readings.ts';
 import {
   BONUS,
@@ -24,7 +24,6 @@ export interface Worth {
   readonly points: Points;
   /** The case that counts most. */
   readonly main: Case;
-  readonly weight: number;
 }
 
 export interface Adjustment {
@@ -47,58 +46,74 @@ export function scoreProfile(profile: Profile): Scores {
   const worths = SCORED_QUESTIONS.map((question) => worthOf(profile, question)).filter(
     (one) => one !== undefined,
   );
-  const adjustments = [...capAdjustments(worths), ...bonusAdjustments(profile)];
-  return { worths, adjustments, scores: sumOfPoints([...worths, ...adjustments].map((one) => one.points)) };
+  const hasBonus = bonusTraits(profile).length >= BONUS_TRAITS;
+  const bonus: Adjustment = { kind: 'bonus', group: 'organisation', points: BONUS };
+  return {
+    worths,
+    adjustments: [...capAdjustments(worths), ...(hasBonus ? [bonus] : [])],
+    scores: eachArchetype((archetype) => totalOf(worths, archetype, hasBonus)),
+  };
+}
+
+/**
+ * The scores after some answers changed. Reads only the touched questions again: what would change a verdict is
+ * found by some hundred trials, and they must not be felt.
+ */
+export function rescoreProfile(before: Scores, changed: Profile, touched: readonly ScoredQuestion[]): Points {
+  const worths = before.worths.filter(({ question }) => !touched.includes(question));
+  for (const question of touched) {
+    const worth = worthOf(changed, question);
+    if (worth !== undefined) worths.push(worth);
+  }
+  const hasBonus = bonusTraits(changed).length >= BONUS_TRAITS;
+  return eachArchetype((archetype) => totalOf(worths, archetype, hasBonus));
 }
 
 function worthOf(profile: Profile, question: ScoredQuestion): Worth | undefined {
   const reading = READERS[question](profile);
   if (reading === undefined) return undefined;
   const row: { readonly group: Group; readonly cases: Readonly<Record<string, Case>> } = TABLE[question];
-  const parts: { readonly part: Case; readonly share: number }[] = [];
-  for (const { name, share } of reading.shares) {
+  const parts = reading.shares.flatMap(({ name, share }) => {
     const part = row.cases[name];
-    if (part !== undefined) parts.push({ part, share: share * reading.weight });
-  }
+    return part === undefined ? [] : [{ part, share: share * reading.weight }];
+  });
   const main = parts.toSorted((a, b) => b.share - a.share)[0]?.part;
   if (main === undefined) return undefined;
-  const worth = eachArchetype((id) =>
-    parts.reduce((sum, { part, share }) => sum + part.points[id] * share, 0),
-  );
   return {
     question,
     from: reading.from,
     value: reading.value,
     group: row.group,
-    points: worth,
+    points: eachArchetype((id) => parts.reduce((sum, { part, share }) => sum + part.points[id] * share, 0)),
     main,
-    weight: reading.weight,
   };
 }
 
-function capAdjustments(worths: readonly Worth[]): Adjustment[] {
+function totalOf(worths: readonly Worth[], archetype: Archetype, hasBonus: boolean): number {
+  let total = hasBonus ? BONUS[archetype] : 0;
+  for (const group of GROUPS) total += capped(groupSum(worths, group, archetype), group);
+  return total;
+}
+
+function groupSum(worths: readonly Worth[], group: Group, archetype: Archetype): number {
+  let sum = 0;
+  for (const worth of worths) if (worth.group === group) sum += worth.points[archetype];
+  return sum;
+}
+
+function capped(sum: number, group: Group): number {
+  const cap = CAPS[group] ?? Number.POSITIVE_INFINITY;
+  return Math.min(cap, Math.max(-cap, sum));
+}
+
+function capAdjustments(worths: readonly Worth[]): readonly Adjustment[] {
   return GROUPS.flatMap((group) => {
-    const cap = CAPS[group];
-    if (cap === undefined) return [];
-    const sum = sumOfPoints(worths.filter((one) => one.group === group).map((one) => one.points));
-    const excess = eachArchetype((id) => excessOver(sum, id, cap));
-    return isZero(excess) ? [] : [{ kind: 'cap', group, points: excess }];
+    const points = eachArchetype((archetype) => {
+      const sum = groupSum(worths, group, archetype);
+      return capped(sum, group) - sum;
+    });
+    return Object.values(points).every((one) => one === 0) ? [] : [{ kind: 'cap' as const, group, points }];
   });
-}
-
-function excessOver(sum: Points, archetype: Archetype, cap: number): number {
-  const value = sum[archetype];
-  return Math.min(cap, Math.max(-cap, value)) - value;
-}
-
-function bonusAdjustments(profile: Profile): Adjustment[] {
-  return bonusTraits(profile).length >= BONUS_TRAITS
-    ? [{ kind: 'bonus', group: 'organisation', points: BONUS }]
-    : [];
-}
-
-function isZero(all: Points): boolean {
-  return Object.values(all).every((one) => one === 0);
 }
 
 function typedKeys<Key extends string>(table: Readonly<Record<Key, unknown>>): readonly Key[] {

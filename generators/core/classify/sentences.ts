@@ -7,9 +7,9 @@ import { countOf, labelList, labelOf, listText, shortNumber, sizeText } from './
 const SENTENCES: { readonly [Q in ScoredQuestion]: (profile: Profile) => string } = {
   team_size: (profile) => `a team of ${countOf(numberIn(profile, 'team_size') ?? 0, 'person', 'people')}`,
   roles_present: rolesText,
-  deploy_owner: (profile) => DEPLOY[wordIn(profile, 'deploy_owner') ?? ''] ?? 'somebody deploys models',
+  deploy_owner: (profile) => DEPLOY[wordIn(profile, 'deploy_owner') ?? ''] ?? 'models in production',
   data_volume_gb: volumeText,
-  data_velocity: (profile) => VELOCITY[wordIn(profile, 'data_velocity') ?? ''] ?? 'data arrives',
+  data_velocity: (profile) => VELOCITY[wordIn(profile, 'data_velocity') ?? ''] ?? 'data that arrives',
   big_data_tools: (profile) => toolsText(listIn(profile, 'big_data_tools') ?? []),
   data_sources: (profile) =>
     `data from ${countOf(numberIn(profile, 'data_sources') ?? 0, 'system', 'systems')}`,
@@ -37,16 +37,16 @@ export function answerInWords(question: ScoredQuestion, profile: Profile): strin
 }
 
 const DEPLOY: Readonly<Record<string, string>> = {
-  self: 'whoever builds a model deploys it',
-  other_team: 'another team deploys the models',
-  same_team: 'engineers of the same team deploy the models',
-  platform: 'a platform team deploys for several teams',
+  self: 'models deployed by whoever builds them',
+  other_team: 'models deployed by another team',
+  same_team: 'models deployed by engineers of the same team',
+  platform: 'models deployed by a platform team',
 };
 
 const VELOCITY: Readonly<Record<string, string>> = {
-  batch: 'data arrives in batches',
-  mixed: 'data arrives in batches and as a stream',
-  streaming: 'data arrives as a stream',
+  batch: 'data that arrives in batches',
+  mixed: 'data that arrives in batches and as a stream',
+  streaming: 'data that arrives as a stream',
 };
 
 const ACCELERATORS: Readonly<Record<string, string>> = {
@@ -69,7 +69,7 @@ const MONITORING: Readonly<Record<string, string>> = {
   full: 'full monitoring of models',
 };
 
-const ROLE_WORDS: Readonly<Record<Role, readonly [string, string]>> = {
+export const ROLE_WORDS: Readonly<Record<Role, readonly [string, string]>> = {
   ds: ['data scientist', 'data scientists'],
   de: ['data engineer', 'data engineers'],
   mle: ['ML engineer', 'ML engineers'],
@@ -119,7 +119,7 @@ function companyText(profile: Profile): string {
 }
 
 function teamsText(teams: number): string {
-  return teams === 1 ? 'one team builds models' : `${countOf(teams, 'team', 'teams')} build models`;
+  return teams === 1 ? 'one team that builds models' : `${countOf(teams, 'team', 'teams')} that build models`;
 }
 
 function regulationText(rules: readonly string[]): string {
@@ -143,7 +143,7 @@ function cloudText(cloud: string): string {
 }
 
 function orchestrationText(orchestration: string): string {
-  if (orchestration === 'none') return 'nothing runs pipelines';
+  if (orchestration === 'none') return 'nothing that runs pipelines';
   const name = orchestration === 'other' ? 'another product' : labelOf('orchestration', orchestration);
   return `pipelines run by ${name}`;
 }

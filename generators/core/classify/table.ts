@@ -31,7 +31,7 @@ function given(when: string, worth: Points, reason: string): Case {
  */
 export const TABLE = {
   team_size: row('team', {
-    few: given('up to 4', points(2, 0, 0, -3), 'so few share everything without process'),
+    few: given('up to 4', points(2, 0, 0, -3), 'so few share everything'),
     several: given('5–8', points(1, 1, 1, -2), 'one team, of any kind but a large one'),
     many: given('9–19', points(-1, 1, 2, -1), 'enough people to divide the work by role'),
     department: given('20–49', points(-3, 0, 2, 1), 'a department needs agreed practice'),
@@ -54,7 +54,7 @@ export const TABLE = {
     all_three: given('and data engineers and operations', points(-2, -1, 3, 1), 'the three trades together'),
     // The article gives "all roles" to the large-scale organisation, and three of them to the hybrid one.
     all_four: given('all four', points(-2, -1, 2.5, 1.5), 'every role there is'),
-    without_science: given('no scientists', points(0, 0, 0, 0), 'says little about how models are made'),
+    without_science: given('no scientists', points(0, 0, 0, 0), 'nobody there whose trade is models'),
   }),
   deploy_owner: row('team', {
     self: given('whoever built it', points(1.5, 0, -0.5, -1), 'no hand-over'),
@@ -84,13 +84,13 @@ export const TABLE = {
   }),
   data_sources: row('data', {
     few: given('1–2', points(0.5, 0, 0, -0.5), 'little to integrate'),
-    some: given('3–9', points(0, 0, 0, 0), 'says little'),
+    some: given('3–9', points(0, 0, 0, 0), 'common to all kinds'),
     many: given('10 or more', points(-1, 0.5, 0.5, 1), 'variety is work in itself'),
   }),
   company_size: row('organisation', {
-    tiny: given('below 50', points(1.5, 0, -0.5, -3), 'a start-up'),
-    small: given('50–249', points(0, 0.5, 0.5, -2), 'a small firm'),
-    medium: given('250–999', points(-0.5, 0.5, 1, -1), 'a mid-size firm'),
+    tiny: given('below 50', points(1.5, 0, -0.5, -3), 'the size of a start-up'),
+    small: given('50–249', points(0, 0.5, 0.5, -2), 'the size of a small firm'),
+    medium: given('250–999', points(-0.5, 0.5, 1, -1), 'the size of a mid-size firm'),
     large: given('1000–4999', points(-1, 0, 1, 1), 'large enough for departments'),
     huge: given('5000 or more', points(-1, -0.5, 0, 3), 'the size of a multinational'),
   }),
@@ -112,10 +112,10 @@ export const TABLE = {
     no: given('no', points(0, 0, 0, -1), 'nothing old to integrate'),
   }),
   models_in_production: row('demand', {
-    few: given('up to 2', points(1, 0, 0, -1), 'can be looked after by hand'),
-    some: given('3–9', points(0, 0, 0.5, 0), 'begin to need common practice'),
-    tens: given('10–49', points(-1, 0, 1.5, 0.5), 'need common practice'),
-    fifties: given('50–199', points(-1, 0, 1, 1.5), 'need a platform'),
+    few: given('up to 2', points(1, 0, 0, -1), 'so few can be looked after by hand'),
+    some: given('3–9', points(0, 0, 0.5, 0), 'the first that need common practice'),
+    tens: given('10–49', points(-1, 0, 1.5, 0.5), 'so many need common practice'),
+    fifties: given('50–199', points(-1, 0, 1, 1.5), 'so many need a platform'),
     hundreds: given('200 or more', points(-1.5, 0.5, 0, 2), 'hundreds need a platform and its rules'),
   }),
   predictions_per_day: row('demand', {
@@ -129,7 +129,7 @@ export const TABLE = {
   frameworks: row('technology', {
     deep: given('PyTorch or TensorFlow', points(0, -0.5, 1, 0), 'deep learning'),
     distributed: given('Spark MLlib', points(-0.5, 1, 0, 0), 'trained on a cluster'),
-    classical: given('others', points(0.5, -0.5, 0, 0), 'trains on one machine'),
+    classical: given('others', points(0.5, -0.5, 0, 0), 'not known to need a GPU or a cluster'),
     // Known none, or only a language model behind an API: nothing that the other cases describe.
     none: given('nothing is trained', points(0, 0, 0, 0), 'nothing is trained yet'),
   }),
@@ -138,29 +138,29 @@ export const TABLE = {
     some: given('any', points(0, 0.5, 0.5, 0), 'special hardware to share'),
   }),
   cloud: row('technology', {
-    none: given('none', points(0.5, -0.5, 0, -1), 'nothing but laptops'),
+    none: given('none', points(0.5, -0.5, 0, -1), 'nothing to look after'),
     one: given('one cloud or own servers', points(0, 0, 0, 0), 'common to all kinds'),
     multi: given('several clouds', points(0, 0, 0.5, 0.5), 'more than one platform to run'),
     hybrid: given('cloud and own servers', points(-1, 0, 0, 1.5), 'an older estate beside the cloud'),
   }),
   orchestration: row('practice', {
     none: given('none or cron', points(1, 0, -0.5, -0.5), 'training is started by hand or clock'),
-    some: given('a product', points(-0.5, 0, 1, 0.5), 'pipelines are run by a product'),
+    some: given('a product', points(-0.5, 0, 1, 0.5), 'training does not wait for a person'),
   }),
   ci_cd: row('practice', {
-    none: given('none or manual', points(0.5, 0.5, -1, 0), 'releases are made by hand'),
-    partial: given('partial', points(0, 0, 0, 0), 'tests run, releases are made by hand'),
+    none: given('none or manual', points(0.5, 0.5, -1, 0), 'a model is released as somebody finds time'),
+    partial: given('partial', points(0, 0, 0, 0), 'half of the way'),
     // Nothing for large-scale: else removing CI/CD could cost it a lead that hybrid, at its cap, would then take.
     automated: given('automated', points(-0.5, -0.5, 1.5, 0), 'good engineering practice'),
   }),
   registry: row('practice', {
-    none: given('none', points(0.5, 0.5, -1, -0.5), 'models are not versioned'),
-    some: given('a product', points(-0.5, -0.5, 1, 0.5), 'models are versioned'),
+    none: given('none', points(0.5, 0.5, -1, -0.5), 'nobody can say which model runs'),
+    some: given('a product', points(-0.5, -0.5, 1, 0.5), 'models are versioned and can be traced'),
   }),
   monitoring: row('practice', {
-    none: given('none', points(0.5, 0.5, -0.5, -0.5), 'models are not watched'),
-    partial: given('partial', points(0, 0, 0, 0), 'some models are watched'),
-    full: given('full', points(-0.5, -0.5, 1, 0.5), 'models are watched'),
+    none: given('none', points(0.5, 0.5, -0.5, -0.5), 'nobody sees a model go wrong'),
+    partial: given('partial', points(0, 0, 0, 0), 'half of the way'),
+    full: given('full', points(-0.5, -0.5, 1, 0.5), 'a model that goes wrong is seen'),
   }),
 } as const;
 

@@ -1,4 +1,4 @@
-import { listIn, type Profile, withAnswer } from '../profile/profile.ts';
+import { listIn, type Profile } from '../profile/profile.ts';
 import { ARCHETYPES, type Archetype, type Points, ranked } from './archetypes.ts';
 import { type Counterfactual, counterfactualsOf } from './counterfactuals.ts';
 import { type AdjustmentReason, adjustmentReasons, type Evidence, evidenceOf } from './evidence.ts';
@@ -9,9 +9,9 @@ import { type Maturity, maturityOf } from './maturity.ts';
 import { nextQuestionFor } from './next-question.ts';
 import { PITFALLS, type Pitfall } from './pitfalls.ts';
 import { probabilitiesOf } from './probabilities.ts';
-import { HEAD_COUNTS } from './roles.ts';
-import { SCORED_QUESTIONS, type Scores, scoreProfile, type Worth } from './scores.ts';
+import { SCORED_QUESTIONS, type Scores, scoreProfile } from './scores.ts';
 import type { Group } from './table.ts';
+import { leaderIn, scoresWithout, trialsOn } from './trials.ts';
 
 export type Status = 'final' | 'needs-more-information' | 'contradictory';
 export type Confidence = 'high' | 'medium' | 'low';
@@ -56,6 +56,7 @@ export function classifyProfile(profile: Profile): Verdict {
   const isBorderline = margin < BORDERLINE_MARGIN || isUnstable(profile, scores, archetype);
   const contradictions = contradictionsIn(profile);
   const status = statusOf(contradictions, scores);
+  const trials = trialsOn(profile, scores);
   const thin = status === 'needs-more-information' ? [INSUFFICIENT_EVIDENCE] : [];
   return {
     status,
@@ -71,8 +72,8 @@ export function classifyProfile(profile: Profile): Verdict {
     evidence: evidenceOf(profile, scores),
     adjustments: adjustmentReasons(profile, scores),
     findings: [...contradictions, ...thin, ...warningsIn(profile, archetype)],
-    counterfactuals: counterfactualsOf(profile, archetype),
-    nextQuestion: nextQuestionFor(profile, archetype),
+    counterfactuals: counterfactualsOf(trials),
+    nextQuestion: nextQuestionFor(trials),
     overlays: isGoverned(listIn(profile, 'regulation') ?? []) ? ['governance'] : [],
     maturity: maturityOf(profile),
     pitfalls: PITFALLS[archetype],
@@ -101,15 +102,7 @@ function confidenceOf(isBorderline: boolean, margin: number, groups: ReadonlySet
 
 /** Whether the verdict hangs on one answer: without it another archetype would lead. */
 function isUnstable(profile: Profile, scores: Scores, archetype: Archetype): boolean {
-  return scores.worths.some((worth) => ranked(scoreProfile(without(profile, worth)).scores)[0] !== archetype);
-}
-
-function without(profile: Profile, worth: Worth): Profile {
-  return keysOf(worth).reduce((rest, key) => withAnswer(rest, key, undefined), profile);
-}
-
-function keysOf(worth: Worth): readonly string[] {
-  return worth.question === 'roles_present'
-    ? ['roles_present', ...HEAD_COUNTS.map(([, key]) => key)]
-    : [worth.from];
+  return scores.worths.some(
+    ({ question, from }) => leaderIn(scoresWithout(profile, scores, question, from)) !== archetype,
+  );
 }

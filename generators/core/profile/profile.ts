@@ -57,9 +57,19 @@ export function mergeProfiles(...profiles: readonly Profile[]): Profile {
 
 /** The same profile with one answer more, or another one; `undefined` forgets it. */
 export function withAnswer(profile: Profile, key: string, value: AnswerValue | undefined): Profile {
+  return withAnswers(profile, { [key]: value });
+}
+
+/** The same profile with some answers more, or other ones; `undefined` forgets one. */
+export function withAnswers(
+  profile: Profile,
+  answers: Readonly<Record<string, AnswerValue | undefined>>,
+): Profile {
   const changed = new Map(profile);
-  if (value === undefined) changed.delete(key);
-  else changed.set(key, { value, source: 'prompt' });
+  for (const [key, value] of Object.entries(answers)) {
+    if (value === undefined) changed.delete(key);
+    else changed.set(key, { value, source: 'prompt' });
+  }
   return changed;
 }
 

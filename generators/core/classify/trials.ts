@@ -1,0 +1,72 @@
+import { type Profile, withAnswers } from '../profile/profile.ts';
+import { ARCHETYPES, type Archetype, type Points, ranked } from './archetypes.ts';
+import { type Change, changedProfile, changesOf } from './changes.ts';
+import { HEAD_COUNTS } from './roles.ts';
+import { rescoreProfile, type Scores } from './scores.ts';
+import type { ScoredQuestion } from './table.ts';
+
+/** A change that was tried, and the scores that it led to. */
+export interface Trial {
+  readonly change: Change;
+  readonly scores: Points;
+}
+
+/** Everything that trying other answers starts from. */
+export interface Trials {
+  readonly profile: Profile;
+  readonly before: Scores;
+  readonly leader: Archetype;
+  /** Every single change, tried once. */
+  readonly single: readonly Trial[];
+}
+
+export function trialsOn(profile: Profile, before: Scores): Trials {
+  const single = changesOf(profile).map((change) => ({
+    change,
+    scores: rescoreProfile(before, changedProfile(profile, change), touchedBy(Object.keys(change.set))),
+  }));
+  return { profile, before, leader: leaderIn(before.scores), single };
+}
+
+/** The archetype with the highest score. */
+export function leaderIn(scores: Points): Archetype {
+  return ranked(scores)[0] ?? ARCHETYPES[0];
+}
+
+/** The scores after two changes at once. */
+export function scoresAfter({ profile, before }: Trials, pair: readonly [Change, Change]): Points {
+  const keys = pair.flatMap((change) => Object.keys(change.set));
+  return rescoreProfile(before, changedProfile(profile, ...pair), touchedBy(keys));
+}
+
+/** The scores with one question unanswered. */
+export function scoresWithout(
+  profile: Profile,
+  before: Scores,
+  question: ScoredQuestion,
+  from: string,
+): Points {
+  const keys = question === 'roles_present' ? ROLE_KEYS : [from];
+  const rest = withAnswers(profile, Object.fromEntries(keys.map((key) => [key, undefined])));
+  return rescoreProfile(before, rest, touchedBy(keys));
+}
+
+const ROLE_KEYS: readonly string[] = ['roles_present', ...HEAD_COUNTS.map(([, key]) => key)];
+
+/** The rows of the table that read a fact. The size of the team says whether the counted heads are all of it. */
+function touchedBy(keys: readonly string[]): readonly ScoredQuestion[] {
+  return [...new Set(keys.flatMap(rowsReading))];
+}
+
+function rowsReading(key: string): readonly ScoredQuestion[] {
+  if (ROLE_KEYS.includes(key)) return ['roles_present'];
+  switch (key) {
+    case 'team_size':
+      return ['team_size', 'roles_present'];
+    case 'org_type':
+      return ['company_size'];
+    default:
+      // Every other fact that is changed is a row by its own name; changesOf makes no others.
+      return [key as ScoredQuestion];
+  }
+}
