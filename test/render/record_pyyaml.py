@@ -18,9 +18,12 @@ import yaml
 
 HERE = Path(__file__).parent
 
+
 def spellings() -> list[str]:
     """Return the lines of `yamlSpellings`."""
-    script = "import { yamlSpellings } from './yaml-spellings.ts'; console.log(JSON.stringify(yamlSpellings()))"
+    script = (
+        "import { yamlSpellings } from './yaml-spellings.ts'; console.log(JSON.stringify(yamlSpellings()))"
+    )
     command = ["node", "--input-type=module", "--eval", script]
     return json.loads(subprocess.run(command, cwd=HERE, check=True, capture_output=True).stdout)
 

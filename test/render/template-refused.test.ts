@@ -203,6 +203,11 @@ describe('the error of a refused template', () => {
     expect(problem).toMatch(/^[ -~]*$/);
   });
 
+  it('is no stack overflow, however deep the blocks are nested', () => {
+    const problems = problemsOf(() => parseTemplate('a.ejs', '<% for (const x of x.x) { %>'.repeat(2000)));
+    expect(problems).toHaveLength(100);
+  });
+
   it('lists at most a hundred places', () => {
     expect(problemsOf(() => parseTemplate('a.ejs', '\0'.repeat(1000)))).toHaveLength(100);
   });
