@@ -78,7 +78,10 @@ class AnswersReader {
     if (!isScalar(key)) return;
     const name = String(key.value);
     const at = this.#place(key.range?.[0] ?? 0);
-    if (level === 'top' && SECTIONS.includes(name)) return this.readMap(value, 'section');
+    if (level === 'top' && SECTIONS.includes(name)) {
+      this.readMap(value, 'section');
+      return;
+    }
     if (BOOKKEEPING.includes(name)) {
       if (name === 'generator' && isScalar(value)) this.generator = String(value.value);
       return;

@@ -1,0 +1,90 @@
+import type { Command, CommandInput } from '../cli/command.ts';
+import { givenAnswers } from '../cli/given-answers.ts';
+import { allChoiceQuestions, type Catalog, choiceQuestions, readCatalog } from '../core/catalog/catalog.ts';
+import type { ExitCode } from '../core/errors.ts';
+import { packageVersion } from '../core/io/package-files.ts';
+import { FACTS } from '../core/profile/facts.ts';
+import { resolveAnswers, unansweredError } from '../core/profile/given.ts';
+import type { Known, Profile } from '../core/profile/profile.ts';
+import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
+import type { Question } from '../core/profile/question.ts';
+import { wantedProject } from '../core/wanted.ts';
+import { chosenPreset } from './archetype.ts';
+import { chosenValues } from './choices.ts';
+import { factsAndVerdict } from './facts.ts';
+import { outcomeOf } from './outcome.ts';
+import { archetypePage } from './page.ts';
+import { chosenTarget } from './target.ts';
+import { changesetFor, isAgreed, previewText, writtenProject } from './write.ts';
+
+export const newCommand: Command = {
+  summary:
+    'Asks, classifies, explains, and writes a repository that trains, gates, serves and watches a model.',
+  usage: '[DIR]',
+  examples: ['', 'churn', 'churn --archetype=small-data --yes', 'churn --answers=answers.yaml --json'],
+  options: [
+    { name: 'install', help: 'set up the Python environment after writing (uv sync)' },
+    { name: 'no-install', help: 'do not offer to' },
+    { name: 'skip-install', help: 'the same as --no-install, as Yeoman calls it' },
+    { name: 'plan', help: 'show what would be written, and write nothing' },
+  ],
+  maxPositionals: 1,
+  questions: () => [...PROJECT_QUESTIONS, ...allChoiceQuestions(readCatalog()), ...FACTS],
+  run,
+};
+
+async function run(input: CommandInput): Promise<ExitCode> {
+  const { args, terminal, cwd, signal } = input;
+  const catalog = readCatalog();
+  const { known, notes } = resolveAnswers(
+    newCommand.questions(),
+    givenAnswers(args, newCommand.questions(), cwd),
+  );
+  const target = await chosenTarget(input, known);
+  for (const note of notes) terminal.say(terminal.paint.warn(note));
+  refuseSilence(input, catalog, known);
+  const { profile, verdict } = await factsAndVerdict(input, factsIn(known), known.has('archetype'));
+  const preset = await chosenPreset(input, catalog, verdict, known);
+  const questions = choiceQuestions(catalog, preset);
+  const choices = await chosenValues(input, questions, known);
+  const reason = reasonFor(known);
+  const wanted = wantedProject(catalog, {
+    generator: packageVersion(),
+    project: target.project,
+    preset,
+    reason,
+    profile,
+    choices,
+    page: archetypePage({ profile, verdict, preset, reason }),
+  });
+  const changes = changesetFor(wanted, target.folder);
+  terminal.say(previewText(changes, target, terminal));
+  const outcome = outcomeOf(input, preset, changes, target);
+  if (args.switches.has('plan')) return outcome.planned();
+  if (!(await isAgreed(input))) return outcome.declined();
+  await writtenProject(wanted, target.folder, signal);
+  return await outcome.written();
+}
+
+/** Without a terminal and without --yes every choice must have an answer: exit 2 lists those that have none. */
+function refuseSilence(
+  { args, terminal }: CommandInput,
+  catalog: Catalog,
+  known: ReadonlyMap<string, Known>,
+): void {
+  if (terminal.interactive || args.switches.has('yes')) return;
+  const open: Question[] = allChoiceQuestions(catalog).filter(({ key }) => !known.has(key));
+  if (!known.has('archetype') && factsIn(known).size === 0)
+    open.unshift(...PROJECT_QUESTIONS.filter(({ key }) => key === 'archetype'));
+  if (open.length > 0) throw unansweredError(open);
+}
+
+function factsIn(known: ReadonlyMap<string, Known>): Profile {
+  const keys = new Set(FACTS.map(({ key }) => key));
+  return new Map([...known].filter(([key]) => keys.has(key)));
+}
+
+function reasonFor(known: ReadonlyMap<string, Known>): string | undefined {
+  const reason = known.get('reason')?.value;
+  return typeof reason === 'string' ? reason : undefined;
+}

@@ -1,0 +1,26 @@
+import type { ProjectNames } from '../core/plan/project.ts';
+
+interface StepsInput {
+  readonly project: ProjectNames;
+  /** The folder as typed after `cd`; `.` where the person is already there. */
+  readonly shown: string;
+  readonly insideGit: boolean;
+  readonly uvMissing: boolean;
+}
+
+/** Commands that work when pasted, in the folder where the person stands. */
+export function nextSteps({ project, shown, insideGit, uvMissing }: StepsInput): string[] {
+  return [
+    ...(shown === '.' ? [] : [`cd ${quoted(shown)}`]),
+    ...(uvMissing ? ['python3 -m pip install uv'] : []),
+    ...(insideGit ? [] : ['git init']),
+    'uv lock && git add uv.lock',
+    `uv run ${project.command} run`,
+    'uv run pytest',
+    `uv run ${project.command} use-data YOUR.csv --target COLUMN`,
+  ];
+}
+
+function quoted(path: string): string {
+  return /^[A-Za-z0-9._/~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,98 @@
+import type { CommandInput } from '../cli/command.ts';
+import type { Preset } from '../core/catalog/catalog.ts';
+import { EXIT, type ExitCode } from '../core/errors.ts';
+import { installed, isOnPath } from '../core/io/install.ts';
+import { isInsideGit } from '../core/io/target.ts';
+import type { Changeset } from '../core/merge/changeset.ts';
+import { nextSteps } from './next-steps.ts';
+import type { Target } from './target.ts';
+
+type Install = 'done' | 'failed' | 'skipped';
+
+interface Outcome {
+  planned(): ExitCode;
+  declined(): ExitCode;
+  written(): Promise<ExitCode>;
+}
+
+/** How `new` ends: what it prints, and the same as JSON. */
+export function outcomeOf(input: CommandInput, preset: Preset, changes: Changeset, target: Target): Outcome {
+  const { args, terminal } = input;
+  const report = (status: 'planned' | 'written', install: Install): ExitCode => {
+    const steps = status === 'written' ? stepsAt(target, install) : [];
+    if (args.switches.has('json')) terminal.result(outcomeJson(preset, changes, status, install, steps));
+    else if (status === 'written') terminal.say(endText(steps, changes, target, terminal));
+    return EXIT.done;
+  };
+  return {
+    planned: () => report('planned', 'skipped'),
+    declined: () => {
+      terminal.say('Nothing was written.');
+      return EXIT.done;
+    },
+    written: async () => report('written', await installOutcome(input, target)),
+  };
+}
+
+async function installOutcome({ args, terminal, signal }: CommandInput, target: Target): Promise<Install> {
+  const refused = args.switches.has('no-install') || args.switches.has('skip-install');
+  const asked =
+    terminal.interactive && !args.switches.has('yes') && !args.switches.has('install') && !refused;
+  const wanted = asked
+    ? await terminal.ask({
+        kind: 'confirm',
+        message: 'Set up the Python environment now (uv sync, about 400 MB)?',
+        default: true,
+      })
+    : args.switches.has('install') && !refused;
+  if (wanted !== true) return 'skipped';
+  terminal.say(terminal.paint.faint('Setting up the environment …'));
+  const result = await installed(target.folder, args.switches.has('json'), signal);
+  if (result.kind === 'failed')
+    terminal.say(
+      terminal.paint.warn(`The environment was not set up: ${result.reason}. The repository is complete.`),
+    );
+  return result.kind;
+}
+
+function stepsAt(target: Target, install: Install): string[] {
+  return nextSteps({
+    project: target.project,
+    shown: target.shown,
+    insideGit: isInsideGit(target.folder),
+    uvMissing: install !== 'done' && !isOnPath('uv'),
+  });
+}
+
+function endText(
+  steps: readonly string[],
+  changes: Changeset,
+  target: Target,
+  { paint }: CommandInput['terminal'],
+): string {
+  return [
+    paint.good(`✔ ${changes.length} files in ${target.folder}`),
+    '',
+    'Next:',
+    ...steps.map((step) => `  ${paint.accent(step)}`),
+  ].join('\n');
+}
+
+function outcomeJson(
+  preset: Preset,
+  changes: Changeset,
+  status: 'planned' | 'written',
+  install: Install,
+  steps: readonly string[],
+): object {
+  return {
+    schema: 1,
+    archetype: preset.id,
+    from: null,
+    status,
+    files: changes.map(({ path, op, layer, why }) => ({ path, op, layer, why })),
+    backup: null,
+    install,
+    nextSteps: steps,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Preset } from '../core/catalog/catalog.ts';
+import { ARCHETYPE_WORDS, ARCHETYPES, type Archetype } from '../core/classify/archetypes.ts';
+import { explainVerdict, explanationMarkdown } from '../core/classify/explanation.ts';
+import { GROWTH } from '../core/classify/growth.ts';
+import { PITFALLS } from '../core/classify/pitfalls.ts';
+import type { Verdict } from '../core/classify/verdict.ts';
+import type { Profile } from '../core/profile/profile.ts';
+import { escapeMarkdown } from '../core/render/escape.ts';
+
+interface PageParts {
+  readonly profile: Profile;
+  readonly verdict: Verdict;
+  readonly preset: Preset;
+  readonly reason: string | undefined;
+}
+
+/** `docs/ARCHETYPE.md`: why this repository is of its kind, and which files answer the pitfalls of that kind. */
+export function archetypePage({ profile, verdict, preset, reason }: PageParts): string {
+  const answers = new Map(Object.entries(preset.pitfalls));
+  const explanation = explanationMarkdown(explainVerdict(profile, verdict, answers));
+  if (profile.size === 0) return chosenPage(preset, reason);
+  if (preset.id === verdict.archetype) return explanation;
+  const demoted = explanation.replace(/^(#+) /gm, '#$1 ').replace(/^## /, '## The answers say: ');
+  return `${chosenPage(preset, reason)}\n${demoted}`;
+}
+
+/** The page where a person chose the kind, or nothing is known about the organisation. */
+function chosenPage(preset: Preset, reason: string | undefined): string {
+  const archetype = ARCHETYPES.find((id) => id === preset.id) ?? ARCHETYPES[0];
+  const { name, sentence } = ARCHETYPE_WORDS[archetype];
+  return [
+    `# ${name}`,
+    '',
+    `Chosen by hand${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}.`,
+    '',
+    `What such an organisation is like: ${sentence}.`,
+    '',
+    'Fill in the facts in `mlops.yaml` to see what the answers say.',
+    '',
+    '## Pitfalls to expect',
+    '',
+    ...pitfallLines(archetype, preset),
+    '',
+    '## Growth',
+    '',
+    ...growthLines(archetype),
+    '',
+  ].join('\n');
+}
+
+function pitfallLines(archetype: Archetype, preset: Preset): string[] {
+  return PITFALLS[archetype].map(({ id, text }) => {
+    const paths = (preset.pitfalls[id] ?? []).map((path) => `\`${path}\``).join(', ');
+    return `- **${id}** ${text.charAt(0).toUpperCase()}${text.slice(1)}.${paths === '' ? '' : ` Answered by ${paths}.`}`;
+  });
+}
+
+function growthLines(archetype: Archetype): string[] {
+  const { triggers, notYet } = GROWTH[archetype];
+  return [
+    ...triggers.map(({ when, towards }) => `- **${ARCHETYPE_WORDS[towards].name}** when ${when}.`),
+    '',
+    `Not yet: ${notYet.join('; ')}.`,
+  ];
+}

@@ -1,0 +1,69 @@
+import type { CommandInput } from '../cli/command.ts';
+import type { FileChange } from '../core/commit/change.ts';
+import { commitChanges } from '../core/commit/transaction.ts';
+import { EXIT, MlopsError } from '../core/errors.ts';
+import { lookAt } from '../core/io/on-disk.ts';
+import { type Change, type Changeset, planChanges } from '../core/merge/changeset.ts';
+import type { WantedProject } from '../core/wanted.ts';
+import { treeText } from '../terminal/tree-text.ts';
+import type { Target } from './target.ts';
+
+/** What would happen to the user's files; the generator's own state files are not in it. */
+export function changesetFor({ tree }: WantedProject, folder: string): Changeset {
+  const changes = planChanges(tree, (path) => lookAt(folder, path));
+  const refused = changes.filter((change) => change.op === 'refuse');
+  if (refused.length > 0) throw occupied(folder, refused);
+  return changes;
+}
+
+/** The plan as a person reads it before anything is written. */
+export function previewText(changes: Changeset, target: Target, terminal: CommandInput['terminal']): string {
+  const { paint } = terminal;
+  const adopted = changes.filter(({ op }) => op === 'adopt').length;
+  const also = adopted === 0 ? '' : `, ${adopted} already there and identical`;
+  return [
+    '',
+    paint.strong(
+      `${changes.length - adopted} files in ${target.shown === '.' ? 'this folder' : target.shown}${also}:`,
+    ),
+    treeText(
+      changes.map(({ path }) => path),
+      paint,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** On a terminal a person says yes to the plan; elsewhere the command itself was the yes. */
+export async function isAgreed({ args, terminal }: CommandInput): Promise<boolean> {
+  if (!terminal.interactive || args.switches.has('yes')) return true;
+  return (await terminal.ask({ kind: 'confirm', message: 'Write these files?', default: true })) === true;
+}
+
+/** Writes the tree and the generator's state in one transaction. */
+export async function writtenProject(
+  wanted: WantedProject,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const files = [...wanted.tree.values()].filter(({ path }) => lookAt(folder, path).kind === 'absent');
+  const state = wanted.state.map(({ path, bytes }) => ({ path, bytes, mode: 0o644 as const }));
+  const changes = [...files, ...state].map(
+    ({ path, bytes, mode }): FileChange => ({ kind: 'write', path, bytes, mode, expect: { kind: 'absent' } }),
+  );
+  await commitChanges(folder, changes, { signal });
+}
+
+function occupied(folder: string, refused: readonly Change[]): MlopsError {
+  const count = refused.length === 1 ? 'A file that differs is' : `${refused.length} files that differ are`;
+  return new MlopsError({
+    code: 'MLOPS_E_OCCUPIED',
+    exit: EXIT.refused,
+    message: `${count} already in ${folder}; nothing was written.`,
+    hint: 'Move the files listed away, or name a new folder.',
+    details: refused.map((change) => ({
+      path: change.path,
+      message: change.op === 'refuse' ? change.found : '',
+    })),
+  });
+}

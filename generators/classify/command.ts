@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { Command, CommandInput } from '../cli/command.ts';
+import { givenAnswers } from '../cli/given-answers.ts';
+import { verdictJson } from '../core/classify/json.ts';
+import { classifyProfile } from '../core/classify/verdict.ts';
+import { commitChanges } from '../core/commit/transaction.ts';
+import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
+import { lookAt } from '../core/io/on-disk.ts';
+import { classificationText } from '../core/merge/saved-answers.ts';
+import { FACTS } from '../core/profile/facts.ts';
+import { resolveAnswers, unansweredError } from '../core/profile/given.ts';
+import type { Profile } from '../core/profile/profile.ts';
+import { relPath } from '../core/rel-path.ts';
+import { askedFacts, type Interview } from '../terminal/ask-facts.ts';
+import { verdictText } from '../terminal/verdict-text.ts';
+
+const MANIFEST = relPath('mlops.yaml');
+
+export const classifyCommand: Command = {
+  summary: 'Says which kind of MLOps an organisation needs, and why. Writes nothing unless --save.',
+  usage: '',
+  examples: ['', '--team-size=3 --data-volume-gb=5 --company-size=12', '--answers=answers.yaml --json'],
+  options: [{ name: 'save', help: 'write the answers to mlops.yaml here, where new finds them' }],
+  maxPositionals: 0,
+  questions: () => FACTS,
+  run,
+};
+
+async function run(input: CommandInput): Promise<ExitCode> {
+  const { args, terminal, cwd, signal } = input;
+  const { known, notes } = resolveAnswers(FACTS, givenAnswers(args, FACTS, cwd));
+  for (const note of notes) terminal.say(terminal.paint.warn(note));
+  const interview = await interviewed(input, known);
+  terminal.say(verdictText(interview, terminal));
+  if (args.switches.has('save')) await save(interview, cwd, signal, terminal);
+  if (args.switches.has('json')) terminal.result(verdictJson(interview.verdict));
+  return interview.verdict.status === 'final' ? EXIT.done : EXIT.undecided;
+}
+
+async function interviewed({ args, terminal }: CommandInput, known: Profile): Promise<Interview> {
+  if (terminal.interactive && !args.switches.has('yes')) return await askedFacts(terminal, known);
+  if (known.size === 0) throw unansweredError(FACTS);
+  return { profile: known, verdict: classifyProfile(known) };
+}
+
+async function save(
+  { profile }: Interview,
+  cwd: string,
+  signal: AbortSignal,
+  terminal: CommandInput['terminal'],
+): Promise<void> {
+  if (lookAt(cwd, MANIFEST).kind !== 'absent') {
+    throw new MlopsError({
+      code: 'MLOPS_E_OCCUPIED',
+      exit: EXIT.refused,
+      message: 'mlops.yaml is already here; nothing was written.',
+      hint: 'Edit its facts, or move it away and run again.',
+    });
+  }
+  const bytes = Buffer.from(classificationText(FACTS, profile));
+  await commitChanges(
+    cwd,
+    [{ kind: 'write', path: MANIFEST, bytes, mode: 0o644, expect: { kind: 'absent' } }],
+    { signal },
+  );
+  terminal.say(`The answers are in ${join(cwd, MANIFEST)}; "new" finds them in this folder.`);
+}

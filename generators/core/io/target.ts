@@ -1,0 +1,77 @@
+import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, parse, resolve } from 'node:path';
+import { EXIT, MlopsError } from '../errors.ts';
+import { textIfThere } from './package-files.ts';
+
+/** Whether a folder is there and holds nothing. */
+export function isEmptyFolder(folder: string): boolean {
+  return existsSync(folder) && lstatSync(folder).isDirectory() && readdirSync(folder).length === 0;
+}
+
+/** The root of the generated project that a folder is in: the nearest `mlops.yaml` with a `generator:` line. */
+export function projectRootAbove(folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (/^generator:/m.test(textIfThere(join(at, 'mlops.yaml')) ?? '')) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** Refuses, before anything is written, a folder that must not be touched or cannot be written. */
+export function checkTarget(folder: string): void {
+  const there = nearestThere(folder);
+  const real = realpathSync(there);
+  if (resolve(folder) === there && (real === realpathSync(homedir()) || real === parse(real).root)) {
+    throw refused(
+      `${folder} is not a place for a project.`,
+      'Name a new folder, for example mlops new churn.',
+    );
+  }
+  if (!lstatSync(real).isDirectory()) {
+    throw refused(`${there} is a file, so no project can be written there.`, 'Name another folder.');
+  }
+  const root = projectRootAbove(folder);
+  if (root !== undefined) {
+    throw refused(
+      `${root} was written by this generator already.`,
+      'Change its mlops.yaml and regenerate there, or name a folder outside it.',
+    );
+  }
+  if (!mayWrite(real)) {
+    throw refused(`${there} cannot be written by this user.`, `Choose another folder${loweredUserNote()}.`);
+  }
+}
+
+function nearestThere(folder: string): string {
+  let at = resolve(folder);
+  while (lstatSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
+  return at;
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `yo` gives up root for user 1000, who may not write where root stands. */
+function loweredUserNote(): string {
+  return process.env.USER === 'root' || process.env.HOME === '/root'
+    ? `, or use the program mlops, which stays root (yo runs as user ${process.getuid?.() ?? 'unknown'})`
+    : '';
+}
+
+function refused(message: string, hint: string): MlopsError {
+  return new MlopsError({ code: 'MLOPS_E_TARGET', exit: EXIT.refused, message, hint });
+}
+
+/** Whether a folder is, or lies in, a git work tree. */
+export function isInsideGit(folder: string): boolean {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return true;
+    if (dirname(at) === at) return false;
+  }
+}

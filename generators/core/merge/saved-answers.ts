@@ -1,0 +1,90 @@
+import type { Choices } from '../catalog/condition.ts';
+import type { ProjectNames } from '../plan/project.ts';
+import type { Profile } from '../profile/profile.ts';
+import { type AnswerValue, jsonSchemaOf, type Question, yamlComment } from '../profile/question.ts';
+import { quoteYaml } from '../render/escape.ts';
+
+/** Everything that `mlops.yaml` says about a project. */
+export interface SavedAnswers {
+  readonly generator: string;
+  readonly project: ProjectNames;
+  readonly archetype: string;
+  readonly reason: string | undefined;
+  readonly facts: readonly Question[];
+  readonly profile: Profile;
+  readonly questions: readonly Question[];
+  readonly choices: Choices;
+}
+
+/** The text of a new `mlops.yaml`; facts that are unknown stay as comments, with units and allowed values. */
+export function savedAnswersText(saved: SavedAnswers): string {
+  const { project } = saved;
+  const names = [project.name, project.package, project.command].map(quoteYaml);
+  return [
+    '# yaml-language-server: $schema=.mlops/schema.json',
+    'schema: 1',
+    `generator: ${saved.generator}`,
+    `project: {name: ${names[0]}, package: ${names[1]}, command: ${names[2]}} # fixed after creation`,
+    `archetype: ${saved.archetype}`,
+    ...(saved.reason === undefined ? [] : [`reason: ${quoteYaml(saved.reason)}`]),
+    ...factLines(saved.facts, saved.profile),
+    'choices:',
+    ...saved.questions.map(({ key }) => `  ${key}: ${quoteYaml(saved.choices.get(key) ?? '')}`),
+    'kits: []',
+    'unmanaged: [] # paths that the generator never touches',
+    'moved: {} # old: new, for files that you moved',
+    '',
+  ].join('\n');
+}
+
+/** The `mlops.yaml` of a classification alone: no `generator:`, so that it counts as answers, not as a project. */
+export function classificationText(facts: readonly Question[], profile: Profile): string {
+  return ['schema: 1', ...factLines(facts, profile), ''].join('\n');
+}
+
+/** The `facts:` section: what is known as values, the rest as comments to fill in. */
+function factLines(facts: readonly Question[], profile: Profile): string[] {
+  const lines = facts.map((fact) => {
+    const known = profile.get(fact.key);
+    return known === undefined ? `  ${yamlComment(fact)}` : `  ${fact.key}: ${yamlValue(known.value)}`;
+  });
+  return [
+    profile.size === 0 ? 'facts: {} # remove the braces and the # of what you know' : 'facts:',
+    ...lines,
+  ];
+}
+
+function yamlValue(value: AnswerValue): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? quoteYaml(value) : `[${value.map(quoteYaml).join(', ')}]`;
+}
+
+/** The JSON schema of `mlops.yaml`, for editors. */
+export function answersSchema(facts: readonly Question[], choices: readonly Question[]): object {
+  const properties = (questions: readonly Question[]) =>
+    Object.fromEntries(questions.map((question) => [question.key, jsonSchemaOf(question)]));
+  const section = (questions: readonly Question[]) => ({
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties: properties(questions),
+  });
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'mlops.yaml',
+    type: 'object',
+    required: ['schema'],
+    additionalProperties: false,
+    properties: {
+      schema: { const: 1 },
+      generator: { type: 'string' },
+      project: { type: 'object' },
+      archetype: { enum: ['small-data', 'big-data', 'hybrid', 'large-scale'] },
+      reason: { type: 'string', maxLength: 500 },
+      facts: section(facts),
+      choices: section(choices),
+      kits: { type: 'array' },
+      unmanaged: { type: 'array', items: { type: 'string' } },
+      moved: { type: 'object', additionalProperties: { type: 'string' } },
+    },
+  };
+}

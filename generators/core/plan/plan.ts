@@ -1,0 +1,151 @@
+import type { Capability, Layer, SlotKind } from '../catalog/capability.ts';
+import { conditionHolds } from '../catalog/condition.ts';
+import type { Selection } from '../catalog/selection.ts';
+import { EXIT, MlopsError } from '../errors.ts';
+import { byCodePoint } from '../io/package-files.ts';
+import type { RelPath } from '../rel-path.ts';
+import { emittedPath, type PathNames } from './emitted-path.ts';
+import { globMatches } from './glob.ts';
+import { planWorkflows, type Workflow } from './jobs.ts';
+
+/** `managed` is merged, `seed` is written once and then the user's, `generated` is always rewritten. */
+export type Policy = 'managed' | 'seed' | 'generated';
+
+export type FileMode = 0o644 | 0o755;
+
+/** A piece that a capability contributes to a file owned by another. */
+export interface Fragment {
+  readonly layer: string;
+  readonly file: string;
+}
+
+export interface PlannedSlot {
+  readonly name: string;
+  readonly kind: SlotKind;
+  readonly fragments: readonly Fragment[];
+}
+
+export type Source =
+  | { readonly kind: 'copy'; readonly file: string }
+  | { readonly kind: 'template'; readonly file: string; readonly slots: readonly PlannedSlot[] }
+  | { readonly kind: 'workflow'; readonly workflow: Workflow };
+
+/** One file to write: where it comes from, whose it is, and why it is there. */
+export interface PlannedFile {
+  readonly path: RelPath;
+  readonly layer: string;
+  readonly why: string;
+  readonly policy: Policy;
+  readonly mode: FileMode;
+  readonly source: Source;
+}
+
+/** In path order; no path twice. */
+export type Plan = readonly PlannedFile[];
+
+/** For each path of a selection its template, layer, policy and mode. Two owners of one path is an error. */
+export function planFiles(selection: Selection, names: PathNames): Plan {
+  const owned = selection.capabilities.flatMap((capability) =>
+    laid(capability.files, selection).flatMap((layer) =>
+      layer.files.map((name) => plannedFile(capability, layer, name, selection, names)),
+    ),
+  );
+  const plan = [...owned, ...planWorkflows(selection)].sort((a, b) => byCodePoint(a.path, b.path));
+  checkOwners(plan);
+  checkFragments(selection);
+  return plan;
+}
+
+function laid(layers: readonly Layer[], selection: Selection): Layer[] {
+  return layers.filter((layer) => conditionHolds(layer.when, selection.choices));
+}
+
+function plannedFile(
+  capability: Capability,
+  layer: Layer,
+  name: string,
+  selection: Selection,
+  names: PathNames,
+): PlannedFile {
+  const path = emittedPath(name, names);
+  const is = (patterns: readonly string[]) =>
+    patterns.some((pattern) => globMatches(pattern, plainPath(name)));
+  const file = `${layer.folder}/${name}`;
+  return {
+    path,
+    layer: capability.id,
+    why: capability.title,
+    policy: is(capability.policies.seed)
+      ? 'seed'
+      : is(capability.policies.generated)
+        ? 'generated'
+        : 'managed',
+    mode: is(capability.executable) ? 0o755 : 0o644,
+    source: name.endsWith('.ejs')
+      ? { kind: 'template', file, slots: plannedSlots(plainPath(name), capability, selection) }
+      : { kind: 'copy', file },
+  };
+}
+
+/** The path that manifests use: as in the catalog, without the suffix of a template. */
+function plainPath(name: string): string {
+  return name.replace(/\.ejs$/, '');
+}
+
+function plannedSlots(path: string, owner: Capability, selection: Selection): PlannedSlot[] {
+  const declared = owner.slots[path] ?? {};
+  return Object.entries(declared).map(([name, kind]) => ({
+    name,
+    kind,
+    fragments: selection.capabilities.flatMap((capability) =>
+      fragmentsFor(capability, `${path}/${name}`, selection),
+    ),
+  }));
+}
+
+function fragmentsFor(capability: Capability, target: string, selection: Selection): Fragment[] {
+  return laid(capability.fragments, selection).flatMap((layer) =>
+    layer.files
+      .filter((name) => plainPath(name) === target)
+      .map((name) => ({ layer: capability.id, file: `${layer.folder}/${name}` })),
+  );
+}
+
+function checkOwners(plan: Plan): void {
+  const owners = new Map<string, PlannedFile>();
+  for (const file of plan) {
+    const key = file.path.normalize('NFC').toLowerCase();
+    const other = owners.get(key);
+    if (other !== undefined) {
+      throw planError(`${file.path} is written by both ${other.layer} and ${file.layer}`);
+    }
+    owners.set(key, file);
+  }
+}
+
+/** A fragment for a slot that nobody declares would vanish in silence. */
+function checkFragments(selection: Selection): void {
+  const declared = new Set(
+    selection.capabilities.flatMap((capability) =>
+      Object.entries(capability.slots).flatMap(([path, slots]) =>
+        Object.keys(slots).map((slot) => `${path}/${slot}`),
+      ),
+    ),
+  );
+  for (const capability of selection.capabilities) {
+    for (const layer of laid(capability.fragments, selection)) {
+      const orphan = layer.files.find((name) => !declared.has(plainPath(name)));
+      if (orphan !== undefined)
+        throw planError(`${capability.id} fills ${orphan}, a slot that no file declares`);
+    }
+  }
+}
+
+function planError(message: string): MlopsError {
+  return new MlopsError({
+    code: 'MLOPS_E_PLAN',
+    exit: EXIT.kit,
+    message: `${message}.`,
+    hint: 'Give the file one owner, and let others contribute through its slots.',
+  });
+}

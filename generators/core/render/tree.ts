@@ -1,0 +1,75 @@
+import { byCodePoint, readBytes, readText } from '../io/package-files.ts';
+import type { FileMode, Plan, PlannedFile, PlannedSlot, Policy } from '../plan/plan.ts';
+import type { RelPath } from '../rel-path.ts';
+import type { TemplateData } from './data.ts';
+import { githubWorkflow } from './github.ts';
+import { parseTemplate, renderTemplate } from './template.ts';
+
+/** One file of the wanted tree. */
+export interface TreeFile {
+  readonly path: RelPath;
+  readonly bytes: Uint8Array;
+  readonly mode: FileMode;
+  readonly policy: Policy;
+  readonly layer: string;
+  readonly why: string;
+}
+
+/** The wanted tree, in path order. */
+export type Tree = ReadonlyMap<RelPath, TreeFile>;
+
+/** Renders every planned file; the same plan and data give the same bytes on every machine. */
+export function renderTree(plan: Plan, data: TemplateData): Tree {
+  return new Map(
+    plan.map((file) => {
+      const { path, mode, policy, layer, why } = file;
+      return [path, { path, mode, policy, layer, why, bytes: fileBytes(file, data) }];
+    }),
+  );
+}
+
+function fileBytes({ source }: PlannedFile, data: TemplateData): Uint8Array {
+  switch (source.kind) {
+    case 'copy':
+      return readBytes(source.file);
+    case 'template':
+      return Buffer.from(rendered(source.file, { ...data, slots: slotTexts(source.slots, data) }));
+    case 'workflow':
+      return Buffer.from(githubWorkflow(renderedStrings(source.workflow, data), data.pins.actions));
+  }
+}
+
+function rendered(file: string, data: object): string {
+  return renderTemplate(parseTemplate(shortName(file), readText(file)), data);
+}
+
+/** `capabilities/gate/files/README.md.ejs`: how errors name a template, without the place it is installed in. */
+function shortName(file: string): string {
+  return file.split('/templates/').at(-1) ?? file;
+}
+
+function slotTexts(slots: readonly PlannedSlot[], data: TemplateData): Readonly<Record<string, string>> {
+  return Object.fromEntries(slots.map((slot) => [slot.name, slotText(slot, data)]));
+}
+
+/** `set`: the lines of all fragments, sorted, each once. `blocks`: the fragments one after the other. */
+function slotText({ kind, fragments }: PlannedSlot, data: TemplateData): string {
+  const texts = fragments.map(({ file }) => (file.endsWith('.ejs') ? rendered(file, data) : readText(file)));
+  if (kind === 'blocks') return texts.join('');
+  const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
+  return [...new Set(lines)]
+    .sort(byCodePoint)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The same value with every string rendered that holds a tag. */
+function renderedStrings<T>(value: T, data: TemplateData): T;
+function renderedStrings(value: unknown, data: TemplateData): unknown {
+  if (typeof value === 'string') {
+    return value.includes('<%') ? renderTemplate(parseTemplate('jobs.yaml', value), data) : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => renderedStrings(item, data));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderedStrings(item, data)]));
+}

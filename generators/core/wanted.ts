@@ -1,0 +1,52 @@
+import type { Catalog, Preset } from './catalog/catalog.ts';
+import { choiceQuestions } from './catalog/catalog.ts';
+import type { Choices } from './catalog/condition.ts';
+import { selectCapabilities } from './catalog/selection.ts';
+import { answersSchema, savedAnswersText } from './merge/saved-answers.ts';
+import { type StateFile, stateFiles } from './merge/state.ts';
+import { planFiles } from './plan/plan.ts';
+import type { ProjectNames } from './plan/project.ts';
+import { FACTS } from './profile/facts.ts';
+import type { Profile } from './profile/profile.ts';
+import { relPath } from './rel-path.ts';
+import { templateData } from './render/data.ts';
+import { readPins } from './render/pins.ts';
+import { renderTree, type Tree } from './render/tree.ts';
+
+/** Everything that decides what a project's files hold; equal values give equal bytes on every machine. */
+export interface ProjectSpec {
+  readonly generator: string;
+  readonly project: ProjectNames;
+  readonly preset: Preset;
+  readonly reason: string | undefined;
+  readonly profile: Profile;
+  readonly choices: Choices;
+  /** `docs/ARCHETYPE.md`: why this kind. */
+  readonly page: string;
+}
+
+/** A project as it should be on disk: the tree that is the user's, and the generator's own files beside it. */
+export interface WantedProject {
+  readonly tree: Tree;
+  readonly state: readonly StateFile[];
+}
+
+/** The stages from selection to tree, in one call. */
+export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProject {
+  const { project, preset, choices } = spec;
+  const questions = choiceQuestions(catalog, preset);
+  const plan = planFiles(selectCapabilities(catalog, preset, choices), {
+    package: project.package,
+    name: project.name,
+  });
+  const data = templateData({ project, preset, questions, choices, pins: readPins(), page: spec.page });
+  const tree = renderTree(plan, data);
+  const answers = savedAnswersText({ ...spec, archetype: preset.id, facts: FACTS, questions });
+  return {
+    tree,
+    state: [
+      ...stateFiles(tree, answers, answersSchema(FACTS, questions)),
+      { path: relPath('mlops.yaml'), bytes: Buffer.from(answers) },
+    ],
+  };
+}

@@ -1,0 +1,44 @@
+import { type AnswerValue, answerText, parseAnswer, type Question } from '../core/profile/question.ts';
+import type { Terminal } from './terminal.ts';
+
+const UNKNOWN = 'unknown';
+
+/** Asks one question; `undefined` means that the person does not know. A preset is what Enter takes. */
+export async function askQuestion(
+  terminal: Terminal,
+  question: Question,
+  preset?: AnswerValue,
+): Promise<AnswerValue | undefined> {
+  const message = `${question.message} ${terminal.paint.faint(`(${question.why})`)}`;
+  const raw =
+    question.kind === 'choice'
+      ? await terminal.ask({
+          kind: 'select',
+          message,
+          choices: choicesOf(question),
+          ...(preset === undefined ? {} : { default: answerText(preset) }),
+        })
+      : await terminal.ask({
+          kind: 'text',
+          message: `${message}${unitNote(question)}`,
+          ...(preset === undefined ? {} : { default: answerText(preset) }),
+          problemWith: (text) => problemWith(question, text),
+        });
+  const answer = parseAnswer(question, raw);
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+function choicesOf(question: Question & { kind: 'choice' }): { value: string; name: string }[] {
+  const choices = question.values.map(({ value, label }) => ({ value, name: label }));
+  return question.group === 'fact' ? [...choices, { value: UNKNOWN, name: 'I do not know' }] : choices;
+}
+
+function unitNote(question: Question): string {
+  const unit = question.unit === undefined ? '' : ` in ${question.unit}`;
+  return question.group === 'fact' ? `${unit} — Enter if you do not know:` : ':';
+}
+
+function problemWith(question: Question, text: string): string | undefined {
+  const answer = parseAnswer(question, text);
+  return answer.kind === 'invalid' ? answer.message : undefined;
+}

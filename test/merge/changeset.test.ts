@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lookAt } from '../../generators/core/io/on-disk.ts';
+import { gitBlobId, planChanges } from '../../generators/core/merge/changeset.ts';
+import { parseAnswersFile } from '../../generators/core/profile/answers-file.ts';
+import { tempFolder, withFiles } from '../support/folders.ts';
+import { smallCatalog } from '../support/small-catalog.ts';
+import { projectFrom, textsIn } from '../support/small-project.ts';
+
+describe('a changeset for a new project', () => {
+  const wanted = projectFrom(smallCatalog());
+
+  function opsIn(folder: string): Record<string, string> {
+    const changes = planChanges(wanted.tree, (path) => lookAt(folder, path));
+    return Object.fromEntries(changes.map(({ path, op }) => [path, op]));
+  }
+
+  it('creates every file in an empty folder', () => {
+    expect(new Set(Object.values(opsIn(tempFolder())))).toEqual(new Set(['create']));
+  });
+
+  it('takes over a file that is identical, and refuses one that differs', () => {
+    const same = textsIn(wanted)['run.sh'] ?? '';
+    const folder = withFiles(tempFolder(), { 'run.sh': same, 'list.txt': 'mine\n' });
+    expect(opsIn(folder)).toMatchObject({ 'run.sh': 'adopt', 'list.txt': 'refuse', '.env': 'create' });
+  });
+
+  it('refuses a folder, a link, and a linked parent in the place of a file', () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'run.sh'));
+    symlinkSync('/etc/hostname', join(folder, 'list.txt'));
+    symlinkSync(tempFolder(), join(folder, 'src'));
+    expect(opsIn(folder)).toMatchObject({
+      'run.sh': 'refuse',
+      'list.txt': 'refuse',
+      'src/acme_churn/mine.py': 'refuse',
+    });
+  });
+});
+
+describe('the state beside a tree', () => {
+  const wanted = projectFrom(smallCatalog());
+  const state = new Map(wanted.state.map(({ path, bytes }) => [String(path), Buffer.from(bytes).toString()]));
+
+  it('mirrors every file in the base, byte for byte', () => {
+    for (const [path, text] of Object.entries(textsIn(wanted))) {
+      expect(state.get(`.mlops/base/${path}.base`)).toBe(text);
+    }
+  });
+
+  it('has one sorted line a path in the lock, with the name that git gives to the bytes', () => {
+    const lines = (state.get('.mlops/base.lock') ?? '').trimEnd().split('\n');
+    expect(lines.map((line) => line.split(' ')[3])).toEqual([...wanted.tree.keys()]);
+    const id = execFileSync('git', ['hash-object', '--stdin'], { input: textsIn(wanted)['run.sh'] });
+    expect(lines).toContain(`${id.toString().trim()} 755 managed run.sh`);
+  });
+
+  it('gives answers that the generator reads back', () => {
+    const text = state.get('mlops.yaml') ?? '';
+    const keys = ['name', 'package', 'archetype', 'colour', 'ci'];
+    const { answers, generator } = parseAnswersFile('mlops.yaml', text, keys, 'saved');
+    expect(generator).toBe('0.0.0');
+    expect(Object.fromEntries([...answers].map(([key, { raw }]) => [key, raw]))).toEqual({
+      name: 'acme-churn',
+      package: 'acme_churn',
+      archetype: 'small-data',
+      colour: 'blue',
+      ci: 'github',
+    });
+  });
+
+  it('is the same for the same answers', () => {
+    expect(projectFrom(smallCatalog()).state).toEqual(wanted.state);
+  });
+});
+
+describe('a blob id', () => {
+  it('is what git says of no bytes', () => {
+    expect(gitBlobId(new Uint8Array())).toBe('e69de29bb2d1d6434b8b29ae775ad8c2e48c5391');
+  });
+});
