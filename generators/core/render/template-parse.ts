@@ -1,3 +1,4 @@
+import { shallowTokens } from './template-depth.ts';
 import { nameRefusal } from './template-names.ts';
 import { excerptOf, type TemplateProblem, templateError } from './template-problem.ts';
 import { type Token, templateTokens } from './template-tokens.ts';
@@ -9,15 +10,14 @@ import {
   type TemplateNode,
 } from './template-tree.ts';
 
-const MAX_DEPTH = 4;
-
 /**
  * Checks a template and gives its tree. `path` is how errors name it.
  * Throws one MLOPS_E_TEMPLATE that lists every problem with line and column.
  */
 export function parseTemplate(path: string, text: string): ParsedTemplate {
-  const { tokens, problems: lexical } = templateTokens(text);
-  const reader: Reader = { tokens, next: 0, problems: [...lexical], loops: [] };
+  const lexed = templateTokens(text);
+  const { tokens, problems: tooDeep } = shallowTokens(lexed.tokens);
+  const reader: Reader = { tokens, next: 0, problems: [...lexed.problems, ...tooDeep], loops: [] };
   const nodes = rootNodes(reader);
   checkShadowing(reader, nodes);
   checkDestination(reader, path, nodes);
@@ -33,17 +33,15 @@ interface Reader {
   readonly loops: { readonly item: string; readonly at: Place }[];
 }
 
-interface Scope {
-  readonly depth: number;
-  readonly items: readonly string[];
-}
+/** The names of the loops around a place, the outermost first. */
+type Scope = readonly string[];
 
 type TagToken = Extract<Token, { kind: 'tag' }>;
 
 function rootNodes(reader: Reader): TemplateNode[] {
   const nodes: TemplateNode[] = [];
   while (reader.next < reader.tokens.length) {
-    nodes.push(...blockNodes(reader, { depth: 0, items: [] }));
+    nodes.push(...blockNodes(reader, []));
     const stray = reader.tokens[reader.next++];
     if (stray?.kind === 'tag') report(reader, stray.at, `\`${excerptOf(stray.source)}\` closes no block`);
   }
@@ -67,18 +65,18 @@ function isEnd(token: Token): boolean {
 }
 
 function tagNode(reader: Reader, token: TagToken, scope: Scope): TemplateNode | undefined {
-  const { tag, at } = token;
+  const { tag } = token;
   switch (tag.kind) {
     case 'value':
       return { kind: 'value', name: nameOf(reader, token, tag.name, scope) };
     case 'if': {
       const name = nameOf(reader, token, tag.name, scope);
-      return { kind: 'if', name, negated: tag.negated, ...branches(reader, token, inner(reader, at, scope)) };
+      return { kind: 'if', name, negated: tag.negated, ...branches(reader, token, scope) };
     }
     case 'for':
       return forNode(reader, token, tag, scope);
     case 'block':
-      branches(reader, token, inner(reader, at, scope));
+      branches(reader, token, scope);
       return undefined;
     case 'else':
     case 'end':
@@ -109,11 +107,9 @@ function forNode(
   const at = placeIn(token, '<% for (const '.length);
   const refusal = nameRefusal([tag.item]);
   if (refusal !== undefined) report(reader, at, refusal);
-  if (scope.items.includes(tag.item))
-    report(reader, at, `\`${tag.item}\` hides the loop name of the same name`);
+  if (scope.includes(tag.item)) report(reader, at, `\`${tag.item}\` hides the loop name of the same name`);
   reader.loops.push({ item: tag.item, at });
-  const { depth, items } = inner(reader, token.at, scope);
-  const bodyScope = { depth, items: [...items, tag.item] };
+  const bodyScope = [...scope, tag.item];
   const body = blockNodes(reader, bodyScope);
   closeBlock(reader, token, bodyScope, '`else` belongs to a condition, not to a loop');
   return { kind: 'for', item: tag.item, name, body };
@@ -134,16 +130,10 @@ function tagKindAt(reader: Reader): string | undefined {
   return token?.kind === 'tag' ? token.tag.kind : undefined;
 }
 
-function inner(reader: Reader, at: Place, scope: Scope): Scope {
-  // Once for each way down, not again for what lies deeper.
-  if (scope.depth === MAX_DEPTH) report(reader, at, `blocks are nested at most ${MAX_DEPTH} deep`);
-  return { depth: scope.depth + 1, items: scope.items };
-}
-
 function nameOf(reader: Reader, token: TagToken, dotted: string, scope: Scope): TemplateName {
   const parts = dotted.split('.');
   const [first = ''] = parts;
-  const from = scope.items.includes(first) ? 'loop' : 'data';
+  const from = scope.includes(first) ? 'loop' : 'data';
   const at = placeIn(token, token.source.lastIndexOf(dotted));
   const refusal = nameRefusal(parts) ?? (from === 'data' && parts.length < 2 ? undotted(first) : undefined);
   if (refusal !== undefined) report(reader, at, refusal);
