@@ -58,6 +58,11 @@ export function adjustmentReasons(profile: Profile, scores: Scores): readonly Ad
 }
 
 function adjustmentReason(profile: Profile, kind: 'cap' | 'bonus', group: Group): string {
-  if (kind === 'cap') return `Answers about ${group} count at most ±${CAPS[group]} together.`;
+  if (kind === 'cap') return `Answers about ${group} count at most ${capText(group)} together.`;
   return `${capitalised(listText(bonusTraits(profile)))}: together the marks of a large-scale organisation.`;
+}
+
+function capText(group: Group): string {
+  const { most, least } = CAPS[group] ?? { most: 0, least: 0 };
+  return Number.isFinite(least) ? `±${most}` : `+${most}`;
 }

@@ -12,7 +12,6 @@ const FAMILIES: ReadonlyMap<string, string> = new Map([
   ['iceberg', 'spark'],
   ['hdfs', 'hadoop'],
   ['yarn', 'hadoop'],
-  ['hive', 'hadoop'],
 ]);
 
 /** A tool that computes on a cluster of one's own. A tool that we do not know is not taken for one. */

@@ -102,8 +102,8 @@ function groupSum(worths: readonly Worth[], group: Group, archetype: Archetype):
 }
 
 function capped(sum: number, group: Group): number {
-  const cap = CAPS[group] ?? Number.POSITIVE_INFINITY;
-  return Math.min(cap, Math.max(-cap, sum));
+  const cap = CAPS[group];
+  return cap === undefined ? sum : Math.min(cap.most, Math.max(cap.least, sum));
 }
 
 function capAdjustments(worths: readonly Worth[]): readonly Adjustment[] {

@@ -166,8 +166,23 @@ export const TABLE = {
 
 export type ScoredQuestion = keyof typeof TABLE;
 
-/** How far a group of answers may move one archetype in all: repairing a gap must not change what somebody is. */
-export const CAPS: Readonly<Partial<Record<Group, number>>> = { demand: 2, technology: 1.5, practice: 1.5 };
+/**
+ * How far a group of answers may move one archetype in all: repairing a gap must not change what somebody is.
+ * Data is capped too (at first it was not), since volume, velocity and tools say partly the same: who has terabytes
+ * has an engine, and counting both in full would outvote everything that is known about people and organisation.
+ * Only upwards: capped downwards too, small-data could gain on hybrid from more data.
+ */
+export const CAPS: Readonly<Partial<Record<Group, Cap>>> = {
+  data: { most: 5, least: Number.NEGATIVE_INFINITY },
+  demand: { most: 2, least: -2 },
+  technology: { most: 1.5, least: -1.5 },
+  practice: { most: 1.5, least: -1.5 },
+};
+
+export interface Cap {
+  readonly most: number;
+  readonly least: number;
+}
 
 /** The article's large-scale organisation is known by several traits together, so three of them count extra. */
 export const BONUS: Points = points(0, 0, -0.5, 2);

@@ -61,7 +61,7 @@ export function classifyProfile(profile: Profile): Verdict {
   return {
     status,
     archetype,
-    confidence: confidenceOf(isBorderline, margin, groupsOf(scores)),
+    confidence: status === 'final' ? confidenceOf(isBorderline, margin, groupsOf(scores)) : 'low',
     isBorderline,
     runnerUp,
     margin,

@@ -136,12 +136,12 @@ function parseList(question: ListQuestion, words: readonly string[]): ParsedAnsw
 
 // "spark kafka" is two tools, "power systems" is one word of the user's: spaces part only words that are all known.
 function splitItems(question: ListQuestion, text: string): string[] {
-  const items = text.replace(/^\[(.+)\]$/, '$1').split(/[,;]/);
+  const items = text.replace(/^\[(.+)\]$/, '$1').split(/[,;]|\sand\s/);
   return items
     .map((item) => item.trim())
     .filter((item) => item !== '')
     .flatMap((item) => {
-      const words = item.split(/\s+(?:and\s+)?/);
+      const words = item.split(/\s+/);
       if (valueNamed(question.values, item) !== undefined) return [item];
       return words.every((word) => valueNamed(question.values, word) !== undefined) ? words : [item];
     });

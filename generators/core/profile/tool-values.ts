@@ -7,6 +7,7 @@ export const WAREHOUSES: readonly AllowedValue[] = [
   { value: 'bigquery', label: 'BigQuery', aliases: ['google_bigquery', 'bq'] },
   { value: 'redshift', label: 'Redshift' },
   { value: 'synapse', label: 'Synapse' },
+  { value: 'hive', label: 'Hive', aliases: ['apache_hive'] },
   { value: 'dbt', label: 'dbt' },
 ];
 
@@ -21,7 +22,6 @@ const ENGINES: readonly AllowedValue[] = [
   { value: 'emr', label: 'EMR', aliases: ['amazon_emr'] },
   { value: 'dataproc', label: 'Dataproc' },
   { value: 'beam', label: 'Beam', aliases: ['apache_beam', 'dataflow'] },
-  { value: 'hive', label: 'Hive', aliases: ['apache_hive'] },
   { value: 'trino', label: 'Trino', aliases: ['presto'] },
   { value: 'cassandra', label: 'Cassandra' },
   { value: 'samza', label: 'Samza' },

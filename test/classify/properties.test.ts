@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ARCHETYPES, sumOfPoints } from '../../generators/core/classify/archetypes.ts';
+import { changedProfile, changesOf } from '../../generators/core/classify/changes.ts';
+import { probabilitiesOf } from '../../generators/core/classify/probabilities.ts';
+import { SCORED_QUESTIONS, scoreProfile } from '../../generators/core/classify/scores.ts';
+import { trialsOn } from '../../generators/core/classify/trials.ts';
+import { classifyProfile } from '../../generators/core/classify/verdict.ts';
+import { FACTS, factNamed } from '../../generators/core/profile/facts.ts';
+import {
+  type Profile,
+  parseProfile,
+  withAnswer,
+  withAnswers,
+} from '../../generators/core/profile/profile.ts';
+import { answerTo, profiles } from './arbitrary-profile.ts';
+import { caseNamed, labelOf, parsedCase } from './labelled.ts';
+
+const EPSILON = 1e-12;
+
+function smallShare(profile: Profile): number {
+  return probabilitiesOf(scoreProfile(profile).scores)['small-data'];
+}
+
+function orderedPair(key: string, arbitrary: fc.Arbitrary<number>) {
+  return fc.tuple(profiles(), arbitrary, arbitrary).map(([profile, a, b]) => ({
+    less: withAnswer(profile, key, Math.min(a, b)),
+    more: withAnswer(profile, key, Math.max(a, b)),
+  }));
+}
+
+function question(key: string) {
+  const fact = factNamed(key);
+  if (fact === undefined) throw new Error(`no fact ${key}`);
+  return fact;
+}
+
+describe('the scores of any profile', () => {
+  it('are exactly evidence and adjustments', () => {
+    fc.assert(
+      fc.property(profiles(), (profile) => {
+        const { evidence, adjustments, scores } = classifyProfile(profile);
+        expect(sumOfPoints([...evidence, ...adjustments].map((one) => one.points))).toEqual(scores);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('come out the same when only what changed is read again', () => {
+    fc.assert(
+      fc.property(profiles(), (profile) => {
+        for (const { change, scores } of trialsOn(profile, scoreProfile(profile)).single) {
+          expect(scores, JSON.stringify(change)).toEqual(
+            scoreProfile(changedProfile(profile, change)).scores,
+          );
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never hold small-data higher for more data', () => {
+    const volumes = fc.double({ min: -2, max: 8, noNaN: true }).map((power) => 10 ** power);
+    fc.assert(
+      fc.property(orderedPair('data_volume_gb', volumes), ({ less, more }) => {
+        expect(scoreProfile(more).scores['small-data']).toBeLessThanOrEqual(
+          scoreProfile(less).scores['small-data'],
+        );
+        expect(smallShare(more)).toBeLessThanOrEqual(smallShare(less) + EPSILON);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never hold small-data higher for a second team', () => {
+    fc.assert(
+      fc.property(orderedPair('teams_doing_ml', fc.integer({ min: 1, max: 12 })), ({ less, more }) => {
+        expect(scoreProfile(more).scores['small-data']).toBeLessThanOrEqual(
+          scoreProfile(less).scores['small-data'],
+        );
+        expect(smallShare(more)).toBeLessThanOrEqual(smallShare(less) + EPSILON);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never hold hybrid higher once CI/CD is gone', () => {
+    fc.assert(
+      fc.property(profiles(), fc.constantFrom('partial', 'automated'), (profile, before) => {
+        const had = scoreProfile(withAnswer(profile, 'ci_cd', before)).scores;
+        const has = scoreProfile(withAnswer(profile, 'ci_cd', 'none')).scores;
+        expect(has.hybrid).toBeLessThanOrEqual(had.hybrid);
+        expect(probabilitiesOf(has).hybrid).toBeLessThanOrEqual(probabilitiesOf(had).hybrid + EPSILON);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('move by a new answer only through that answer', () => {
+    const asked = fc.constantFrom(...FACTS).chain((fact) => fc.tuple(fc.constant(fact), answerTo(fact)));
+    fc.assert(
+      fc.property(profiles(), asked, (profile, [fact, value]) => {
+        const before = scoreProfile(withAnswer(profile, fact.key, undefined));
+        const after = scoreProfile(withAnswer(profile, fact.key, value));
+        const moved = SCORED_QUESTIONS.filter(
+          (one) =>
+            JSON.stringify(before.worths.find((worth) => worth.question === one)?.points) !==
+            JSON.stringify(after.worths.find((worth) => worth.question === one)?.points),
+        );
+        expect(rowsOf(fact.key)).toEqual(expect.arrayContaining(moved));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+// The head counts and the named roles are one row; where the counts are incomplete, the size of the team completes it.
+function rowsOf(key: string): readonly string[] {
+  if (/^(data_scientists|.*_engineers|roles_present)$/.test(key)) return ['roles_present'];
+  if (key === 'team_size') return ['team_size', 'roles_present'];
+  if (key === 'org_type') return ['company_size'];
+  if (key === 'data_volume_basis') return ['data_volume_gb'];
+  return [key];
+}
+
+describe('the same answers', () => {
+  it('give the same verdict in any order', () => {
+    fc.assert(
+      fc.property(profiles(), fc.nat(), (profile, turn) => {
+        const entries = [...profile];
+        const start = turn % Math.max(1, entries.length);
+        const turned = [...entries.slice(start), ...entries.slice(0, start)];
+        expect(classifyProfile(new Map(turned))).toEqual(classifyProfile(profile));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    [{ frameworks: 'torch' }, { frameworks: ['pytorch'] }],
+    [{ frameworks: 'mllib, sklearn' }, { frameworks: 'scikit-learn,spark-mllib' }],
+    [{ data_volume_gb: '1.5 TB' }, { data_volume_gb: 1500 }],
+    [{ big_data_tools: 'kafka;pyspark' }, { big_data_tools: ['spark', 'kafka'] }],
+    [{ roles_present: 'data scientists, data engineers' }, { roles_present: ['de', 'ds'] }],
+    [{ predictions_per_day: '2M' }, { predictions_per_day: 2_000_000 }],
+    [{ cloud: 'google' }, { cloud: 'gcp' }],
+  ])('give the same verdict in other words: %j, %j', (one, other) => {
+    const common = { team_size: 6, company_size: 120 };
+    const verdictOf = (facts: object) =>
+      classifyProfile(parseProfile({ ...common, ...facts }, 'flag').profile);
+    expect(verdictOf(one)).toEqual(verdictOf(other));
+  });
+});
+
+describe('answers about practice', () => {
+  it.each(['anchor-small', 'anchor-big', 'anchor-hybrid', 'anchor-large'])('never move %s', (id) => {
+    const anchor = caseNamed(id);
+    const { profile } = parsedCase(anchor);
+    const practice = fc.record({
+      orchestration: fc.option(answerTo(question('orchestration')), { nil: undefined }),
+      ci_cd: fc.option(answerTo(question('ci_cd')), { nil: undefined }),
+      registry: fc.option(answerTo(question('registry')), { nil: undefined }),
+      monitoring: fc.option(answerTo(question('monitoring')), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(practice, (answers) => {
+        expect(classifyProfile(withAnswers(profile, answers)).archetype).toBe(labelOf(anchor));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the verdict of any profile', () => {
+  it('has probabilities that add up to 1, and the leader first', () => {
+    fc.assert(
+      fc.property(profiles(), (profile) => {
+        const { probabilities, archetype, runnerUp, margin } = classifyProfile(profile);
+        expect(ARCHETYPES.reduce((sum, one) => sum + probabilities[one], 0)).toBeCloseTo(1, 10);
+        expect(Math.max(...ARCHETYPES.map((one) => probabilities[one]))).toBe(probabilities[archetype]);
+        expect(margin).toBe(probabilities[archetype] - probabilities[runnerUp]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('names other answers only when they truly lead elsewhere', () => {
+    fc.assert(
+      fc.property(profiles(), (profile) => {
+        const { archetype, counterfactuals } = classifyProfile(profile);
+        for (const one of counterfactuals) {
+          expect(classifyProfile(withAnswers(profile, one.set)).archetype).toBe(one.archetype);
+          expect(one.archetype).not.toBe(archetype);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('asks next only for what is not answered', () => {
+    fc.assert(
+      fc.property(profiles(), (profile) => {
+        const { nextQuestion } = classifyProfile(profile);
+        if (nextQuestion !== undefined) expect(profile.has(nextQuestion)).toBe(false);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has as many other answers worth trying as the table has cases', () => {
+    expect(changesOf(new Map()).length).toBeGreaterThan(60);
+  });
+});
