@@ -15,8 +15,14 @@ export async function chosenValues(
   for (const question of questions) {
     const given = known.get(question.key)?.value;
     const preset = question.kind === 'choice' ? question.default : undefined;
-    const value = given ?? (asks ? await askQuestion(terminal, question, preset) : preset);
+    const value =
+      given ?? (asks && isOpen(question) ? await askQuestion(terminal, question, preset) : preset);
     values.set(question.key, String(value));
   }
   return values;
+}
+
+/** A choice that has one value today is settled; the flag is there for the day it has two. */
+function isOpen(question: Question): boolean {
+  return question.kind !== 'choice' || question.values.length > 1;
 }

@@ -1,10 +1,10 @@
 import type { Command, CommandInput } from '../cli/command.ts';
-import { givenAnswers } from '../cli/given-answers.ts';
+import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
 import { allChoiceQuestions, type Catalog, choiceQuestions, readCatalog } from '../core/catalog/catalog.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { FACTS } from '../core/profile/facts.ts';
-import { resolveAnswers, unansweredError } from '../core/profile/given.ts';
+import { mergeGiven, resolveAnswers, unansweredError } from '../core/profile/given.ts';
 import type { Known, Profile } from '../core/profile/profile.ts';
 import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import type { Question } from '../core/profile/question.ts';
@@ -36,11 +36,10 @@ export const newCommand: Command = {
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
   const catalog = readCatalog();
-  const { known, notes } = resolveAnswers(
-    newCommand.questions(),
-    givenAnswers(args, newCommand.questions(), cwd),
-  );
-  const target = await chosenTarget(input, known);
+  const given = givenAnswers(args, newCommand.questions(), cwd);
+  const target = await chosenTarget(input, resolveAnswers(PROJECT_QUESTIONS, given).known);
+  const saved = savedAnswers(target.folder, newCommand.questions());
+  const { known, notes } = resolveAnswers(newCommand.questions(), mergeGiven(saved.answers, given));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
   const { profile, verdict } = await factsAndVerdict(input, factsIn(known), known.has('archetype'));
@@ -56,6 +55,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
     profile,
     choices,
     page: archetypePage({ profile, verdict, preset, reason }),
+    savedAnswers: saved.text,
   });
   const changes = changesetFor(wanted, target.folder);
   terminal.say(previewText(changes, target, terminal));

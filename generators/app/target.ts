@@ -36,22 +36,20 @@ async function askedTarget(
   flagged: string | undefined,
   known: ReadonlyMap<string, Known>,
 ): Promise<Target> {
-  const empty = isEmptyFolder(cwd);
-  const suggestion = flagged ?? (empty ? nameFromFolder(cwd) : 'churn');
   const name =
     flagged ??
     String(
       await terminal.ask({
         kind: 'text',
         message: 'What is the project called?',
-        default: suggestion,
+        default: 'churn',
         problemWith: nameProblem,
       }),
     );
   const folder = await terminal.ask({
     kind: 'text',
     message: 'In which folder?',
-    default: empty ? '.' : `./${name}`,
+    default: `./${name}`,
     problemWith: (text) => problemOf(() => checkTarget(resolve(cwd, text))),
   });
   return targetAt(resolve(cwd, String(folder)), cwd, name, known);

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { CommandInput } from '../cli/command.ts';
 import type { FileChange } from '../core/commit/change.ts';
 import { commitChanges } from '../core/commit/transaction.ts';
 import { EXIT, MlopsError } from '../core/errors.ts';
-import { lookAt } from '../core/io/on-disk.ts';
+import { lookAt, type OnDisk } from '../core/io/on-disk.ts';
 import { type Change, type Changeset, planChanges } from '../core/merge/changeset.ts';
 import type { WantedProject } from '../core/wanted.ts';
 import { treeText } from '../terminal/tree-text.ts';
@@ -46,12 +47,31 @@ export async function writtenProject(
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const files = [...wanted.tree.values()].filter(({ path }) => lookAt(folder, path).kind === 'absent');
   const state = wanted.state.map(({ path, bytes }) => ({ path, bytes, mode: 0o644 as const }));
-  const changes = [...files, ...state].map(
-    ({ path, bytes, mode }): FileChange => ({ kind: 'write', path, bytes, mode, expect: { kind: 'absent' } }),
+  const changes = [...wanted.tree.values(), ...state].map(({ path, bytes, mode }): FileChange => {
+    const expect = expectedAt(lookAt(folder, path));
+    return { kind: 'write', path, bytes, mode, expect };
+  });
+  await commitChanges(folder, changes.filter(isNeeded), { signal });
+}
+
+/** An identical file is adopted by leaving it alone. */
+function isNeeded(change: FileChange): boolean {
+  return !(
+    change.kind === 'write' &&
+    change.expect.kind === 'file' &&
+    change.expect.hash === sha256(change.bytes)
   );
-  await commitChanges(folder, changes, { signal });
+}
+
+function expectedAt(found: OnDisk): FileChange['expect'] {
+  return found.kind === 'file'
+    ? { kind: 'file', hash: sha256(found.bytes), mode: found.mode }
+    : { kind: 'absent' };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function occupied(folder: string, refused: readonly Change[]): MlopsError {

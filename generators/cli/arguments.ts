@@ -96,10 +96,7 @@ class ArgumentReader {
   #unknown(flag: string): string {
     if (flag === '--force') return '--force is not an option here: files that differ are never overwritten';
     const close = nearest(flag, [...this.#options.keys(), ...this.#questions.keys()]);
-    return `Unknown option ${cut(flag)}${close === undefined ? '' : `; did you mean ${close}?`}`.replace(
-      /\?$/,
-      '',
-    );
+    return `Unknown option ${cut(flag)}${close === undefined ? '' : `; the nearest is ${close}`}`;
   }
 }
 

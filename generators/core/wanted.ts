@@ -2,7 +2,7 @@ import type { Catalog, Preset } from './catalog/catalog.ts';
 import { choiceQuestions } from './catalog/catalog.ts';
 import type { Choices } from './catalog/condition.ts';
 import { selectCapabilities } from './catalog/selection.ts';
-import { answersSchema, savedAnswersText } from './merge/saved-answers.ts';
+import { answersSchema, completedAnswersText, savedAnswersText } from './merge/saved-answers.ts';
 import { type StateFile, stateFiles } from './merge/state.ts';
 import { planFiles } from './plan/plan.ts';
 import type { ProjectNames } from './plan/project.ts';
@@ -23,6 +23,8 @@ export interface ProjectSpec {
   readonly choices: Choices;
   /** `docs/ARCHETYPE.md`: why this kind. */
   readonly page: string;
+  /** The text of an `mlops.yaml` that a classification left in the folder. */
+  readonly savedAnswers?: string | undefined;
 }
 
 /** A project as it should be on disk: the tree that is the user's, and the generator's own files beside it. */
@@ -41,7 +43,11 @@ export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProjec
   });
   const data = templateData({ project, preset, questions, choices, pins: readPins(), page: spec.page });
   const tree = renderTree(plan, data);
-  const answers = savedAnswersText({ ...spec, archetype: preset.id, facts: FACTS, questions });
+  const saved = { ...spec, archetype: preset.id, facts: FACTS, questions };
+  const answers =
+    spec.savedAnswers === undefined
+      ? savedAnswersText(saved)
+      : completedAnswersText(spec.savedAnswers, saved);
   return {
     tree,
     state: [

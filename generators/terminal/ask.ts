@@ -16,7 +16,7 @@ export async function askQuestion(
           kind: 'select',
           message,
           choices: choicesOf(question),
-          ...(preset === undefined ? {} : { default: answerText(preset) }),
+          default: preset === undefined ? UNKNOWN : answerText(preset),
         })
       : await terminal.ask({
           kind: 'text',

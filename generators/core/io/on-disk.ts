@@ -5,7 +5,7 @@ import { parentsOf, type RelPath } from '../rel-path.ts';
 /** What is at a path, seen without following links. */
 export type OnDisk =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly executable: boolean }
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number }
   | { readonly kind: 'other'; readonly what: string };
 
 /** Looks at a path below a root; a link or a file where a folder should be counts as something in the way. */
@@ -19,7 +19,7 @@ export function lookAt(root: string, path: RelPath): OnDisk {
   if (what === 'absent') return { kind: 'absent' };
   if (what !== 'a file') return { kind: 'other', what };
   const full = join(root, path);
-  return { kind: 'file', bytes: readFileSync(full), executable: (lstatSync(full).mode & 0o111) !== 0 };
+  return { kind: 'file', bytes: readFileSync(full), mode: lstatSync(full).mode & 0o777 };
 }
 
 function kindAt(path: string): string {

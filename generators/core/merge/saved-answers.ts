@@ -1,3 +1,4 @@
+import { isMap, isScalar, parseDocument } from 'yaml';
 import type { Choices } from '../catalog/condition.ts';
 import type { ProjectNames } from '../plan/project.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -19,7 +20,7 @@ export interface SavedAnswers {
 /** The text of a new `mlops.yaml`; facts that are unknown stay as comments, with units and allowed values. */
 export function savedAnswersText(saved: SavedAnswers): string {
   const { project } = saved;
-  const names = [project.name, project.package, project.command].map(quoteYaml);
+  const names = [project.name, project.package, project.command].map(yamlWord);
   return [
     '# yaml-language-server: $schema=.mlops/schema.json',
     'schema: 1',
@@ -29,12 +30,27 @@ export function savedAnswersText(saved: SavedAnswers): string {
     ...(saved.reason === undefined ? [] : [`reason: ${quoteYaml(saved.reason)}`]),
     ...factLines(saved.facts, saved.profile),
     'choices:',
-    ...saved.questions.map(({ key }) => `  ${key}: ${quoteYaml(saved.choices.get(key) ?? '')}`),
+    ...saved.questions.map(({ key }) => `  ${key}: ${yamlWord(saved.choices.get(key) ?? '')}`),
     'kits: []',
     'unmanaged: [] # paths that the generator never touches',
     'moved: {} # old: new, for files that you moved',
     '',
   ].join('\n');
+}
+
+/** An `mlops.yaml` that is there already, with what the project adds; the user's comments and order stay. */
+export function completedAnswersText(existing: string, saved: SavedAnswers): string {
+  const document = parseDocument(existing);
+  const added = parseDocument(savedAnswersText(saved));
+  for (const [key, known] of saved.profile) {
+    if (!document.hasIn(['facts', key])) document.setIn(['facts', key], known.value);
+  }
+  if (isMap(added.contents)) {
+    for (const pair of added.contents.items) {
+      if (isScalar(pair.key) && !document.has(pair.key.value)) document.set(pair.key, pair.value);
+    }
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 /** The `mlops.yaml` of a classification alone: no `generator:`, so that it counts as answers, not as a project. */
@@ -56,7 +72,13 @@ function factLines(facts: readonly Question[], profile: Profile): string[] {
 
 function yamlValue(value: AnswerValue): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' ? quoteYaml(value) : `[${value.map(quoteYaml).join(', ')}]`;
+  return typeof value === 'string' ? yamlWord(value) : `[${value.map(yamlWord).join(', ')}]`;
+}
+
+/** A plain word without quotes, as a person would write it; all else quoted. */
+function yamlWord(text: string): string {
+  const isPlain = /^[a-z][a-z_-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null)$/.test(text);
+  return isPlain ? text : quoteYaml(text);
 }
 
 /** The JSON schema of `mlops.yaml`, for editors. */
