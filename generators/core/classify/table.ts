@@ -150,8 +150,7 @@ export const TABLE = {
   ci_cd: row('practice', {
     none: given('none or manual', points(0.5, 0.5, -1, 0), 'a model is released as somebody finds time'),
     partial: given('partial', points(0, 0, 0, 0), 'half of the way'),
-    // Nothing for large-scale: else removing CI/CD could cost it a lead that hybrid, at its cap, would then take.
-    automated: given('automated', points(-0.5, -0.5, 1.5, 0), 'good engineering practice'),
+    automated: given('automated', points(-0.5, -0.5, 1.5, 0.5), 'good engineering practice'),
   }),
   registry: row('practice', {
     none: given('none', points(0.5, 0.5, -1, -0.5), 'nobody can say which model runs'),
