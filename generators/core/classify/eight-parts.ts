@@ -1,7 +1,7 @@
 import type { Profile } from '../profile/profile.ts';
 import type { AnswerValue } from '../profile/question.ts';
 import { ARCHETYPE_WORDS, type Archetype } from './archetypes.ts';
-import { type Argument, type Arguments, argumentsFor } from './arguments.ts';
+import { type Arguments, argumentsFor } from './arguments.ts';
 import type { Counterfactual } from './counterfactuals.ts';
 import type { Finding } from './finding.ts';
 import { GROWTH, type Growth } from './growth.ts';
@@ -42,13 +42,11 @@ export interface VerdictPart {
   readonly asked: number;
 }
 
-export interface ChangePart {
+interface ChangePart {
   readonly set: Readonly<Record<string, AnswerValue>>;
   readonly words: string;
   readonly towards: string;
 }
-
-export type { Argument, Arguments };
 
 /** Explains a verdict about a profile; `answers` names the files that answer its pitfalls. */
 export function explainVerdict(

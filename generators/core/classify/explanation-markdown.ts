@@ -1,5 +1,6 @@
 import { ARCHETYPE_WORDS } from './archetypes.ts';
-import type { AnsweredPitfall, Argument, Explanation } from './eight-parts.ts';
+import type { Argument } from './arguments.ts';
+import type { AnsweredPitfall, Explanation } from './eight-parts.ts';
 import { visible } from './layout.ts';
 import { FACETS, LEVEL_WORDS } from './maturity.ts';
 import { capitalised, signed } from './words.ts';

@@ -1,5 +1,6 @@
 import { ARCHETYPE_WORDS } from './archetypes.ts';
-import type { Argument, Explanation, VerdictPart } from './eight-parts.ts';
+import type { Argument } from './arguments.ts';
+import type { Explanation, VerdictPart } from './eight-parts.ts';
 import type { Finding } from './finding.ts';
 import { type Painter, PLAIN, visible, wrapped } from './layout.ts';
 import { FACETS, LEVEL_WORDS } from './maturity.ts';

@@ -15,7 +15,7 @@ const FAMILIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A tool that computes on a cluster of one's own. A tool that we do not know is not taken for one. */
-export function isEngine(tool: string): boolean {
+function isEngine(tool: string): boolean {
   return KNOWN_TOOLS.has(tool) && !WAREHOUSE_NAMES.has(tool);
 }
 

@@ -11,7 +11,7 @@ const same = (text: string) => text;
 
 export const PLAIN: Painter = { strong: same, faint: same, good: same, bad: same, warn: same };
 
-export const COLUMNS = 80;
+const COLUMNS = 80;
 
 /** Text in lines of at most 80 columns; the first begins with `lead`, the others are indented as far. */
 export function wrapped(lead: string, text: string, width = COLUMNS): readonly string[] {

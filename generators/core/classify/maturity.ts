@@ -3,7 +3,7 @@ import { rolesIn } from './roles.ts';
 
 export const FACETS = ['people', 'model_creation', 'release', 'application_integration'] as const;
 
-export type Facet = (typeof FACETS)[number];
+type Facet = (typeof FACETS)[number];
 
 /** How models are made and run today, 0 to 4, after Azure's MLOps maturity model. It never moves the archetype. */
 export interface Maturity {

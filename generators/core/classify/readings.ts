@@ -10,7 +10,7 @@ import { volumeIn } from './volume.ts';
 type CaseOf<Question extends ScoredQuestion> = keyof (typeof TABLE)[Question]['cases'];
 
 /** Which case of a row holds, how much of it, and the answer it was read from. */
-export interface Reading<Name> {
+interface Reading<Name> {
   /** The fact whose answer was read, for its source. */
   readonly from: string;
   readonly value: AnswerValue;

@@ -26,7 +26,7 @@ export interface Worth {
   readonly main: Case;
 }
 
-export interface Adjustment {
+interface Adjustment {
   readonly kind: 'cap' | 'bonus';
   readonly group: Group;
   readonly points: Points;

@@ -77,7 +77,7 @@ export const ROLE_WORDS: Readonly<Record<Role, readonly [string, string]>> = {
 };
 
 /** `three data scientists and no engineers`; without counts the roles alone. */
-export function rolesText(profile: Profile): string {
+function rolesText(profile: Profile): string {
   const roles = rolesIn(profile);
   if (roles === undefined || roles.words.length === 0) return 'none of the four roles';
   const parts = roles.words.map((role) => roleText(profile, role));

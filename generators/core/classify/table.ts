@@ -12,7 +12,7 @@ export interface Case {
   readonly reason: string;
 }
 
-export interface Row {
+interface Row {
   readonly group: Group;
   readonly cases: Readonly<Record<string, Case>>;
 }

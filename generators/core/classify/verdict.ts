@@ -13,9 +13,9 @@ import { SCORED_QUESTIONS, type Scores, scoreProfile } from './scores.ts';
 import type { Group } from './table.ts';
 import { leaderIn, scoresWithout, trialsOn } from './trials.ts';
 
-export type Status = 'final' | 'needs-more-information' | 'contradictory';
+type Status = 'final' | 'needs-more-information' | 'contradictory';
 export type Confidence = 'high' | 'medium' | 'low';
-export type Overlay = 'governance';
+type Overlay = 'governance';
 
 /** What an organisation is, how sure that is, and everything that it follows from. */
 export interface Verdict {

@@ -21,7 +21,7 @@ export function countOf(count: number, one: string, many: string): string {
   return `${numberWord(count)} ${count === 1 ? one : many}`;
 }
 
-export function numberWord(count: number): string {
+function numberWord(count: number): string {
   return NUMBER_WORDS[count] ?? shortNumber(count);
 }
 

@@ -13,7 +13,7 @@ export interface Known {
 /** What is known about an organisation, by the key of the fact. A key that is absent is unknown, never imputed. */
 export type Profile = ReadonlyMap<string, Known>;
 
-export interface FactProblem {
+interface FactProblem {
   readonly key: string;
   readonly message: string;
 }
