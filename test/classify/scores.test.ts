@@ -135,7 +135,7 @@ describe('what stands in, and what is limited', () => {
       {
         kind: 'cap',
         group: 'practice',
-        points: { 'small-data': 0.5, 'big-data': 0, hybrid: -3, 'large-scale': 0 },
+        points: { 'small-data': 0.5, 'big-data': 0, hybrid: -3, 'large-scale': -0.5 },
       },
     ]);
   });

@@ -12,11 +12,6 @@ export interface Case {
   readonly reason: string;
 }
 
-interface Row {
-  readonly group: Group;
-  readonly cases: Readonly<Record<string, Case>>;
-}
-
 function row<Name extends string>(group: Group, cases: Readonly<Record<Name, Case>>) {
   return { group, cases };
 }
