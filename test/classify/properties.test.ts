@@ -212,6 +212,14 @@ describe('the verdict of any profile', () => {
     );
   });
 
+  it('asks for the other roles once one is counted', () => {
+    const counted = parseProfile({ team_size: 10, data_scientists: 4 }, 'prompt').profile;
+    expect(changesOf(counted).filter((change) => change.question === 'roles_present')).toHaveLength(5);
+    const all = { data_volume_gb: 100, company_size: 250, teams_doing_ml: 1, regulation: 'none' };
+    const nearly = parseProfile({ team_size: 10, data_scientists: 4, ...all }, 'prompt').profile;
+    expect(classifyProfile(nearly).nextQuestion).toBe('data_engineers');
+  });
+
   it('has as many other answers worth trying as the table has cases', () => {
     expect(changesOf(new Map()).length).toBeGreaterThan(60);
   });

@@ -91,23 +91,32 @@ const ROLE_SETS = [
   ['ds', 'de', 'mle', 'devops'],
 ];
 
-// Where heads are counted, a change of roles is a hire: one or two people more, so that the counts still add up.
 function roleChanges(profile: Profile): readonly Change[] {
   const roles = rolesIn(profile);
-  const isCounted = HEAD_COUNTS.some(([, key]) => numberIn(profile, key) !== undefined);
-  if (!isCounted) {
-    const present = roles?.words.join();
-    return ROLE_SETS.filter((set) => set.join() !== present).map((set) => ({
-      question: 'roles_present',
-      set: { roles_present: set },
-      distance: 1,
-    }));
-  }
-  return HEAD_COUNTS.filter(([role]) => roles?.present[role] === false).map(([, key]) => ({
-    question: 'roles_present',
-    set: { [key]: 2, ...grownTeam(profile) },
-    distance: 1,
-  }));
+  const uncounted = HEAD_COUNTS.filter(([, key]) => numberIn(profile, key) === undefined);
+  if (uncounted.length === HEAD_COUNTS.length) return namedRoleChanges(roles?.words.join());
+  if (roles === undefined) return completedCounts(uncounted.map(([, key]) => key));
+  // Where heads are counted, a change of roles is a hire, and the counts still add up.
+  return HEAD_COUNTS.filter(([role]) => !roles.present[role]).map(([, key]) =>
+    roleChange({ [key]: 2, ...grownTeam(profile) }),
+  );
+}
+
+function namedRoleChanges(present: string | undefined): readonly Change[] {
+  const others = ROLE_SETS.filter((set) => set.join() !== present);
+  return others.map((set) => roleChange({ roles_present: set }));
+}
+
+// Some heads are counted and the rest are not: nobody else, one role more, or all of them.
+function completedCounts(keys: readonly string[]): readonly Change[] {
+  const sets = [[], ...keys.map((key) => [key]), keys];
+  return sets.map((hired) =>
+    roleChange(Object.fromEntries(keys.map((key) => [key, hired.includes(key) ? 2 : 0]))),
+  );
+}
+
+function roleChange(set: Change['set']): Change {
+  return { question: 'roles_present', set, distance: 1 };
 }
 
 function grownTeam(profile: Profile): Readonly<Record<string, AnswerValue>> {

@@ -156,7 +156,11 @@ function scopeTeamOrOrganisation(profile: Profile): Finding | undefined {
   const people = peopleIn(profile);
   const looksLikeOneTeam = teams === undefined ? people !== undefined && people <= 50 : teams <= 1;
   if (company < 1000 || !looksLikeOneTeam || profile.has('scope')) return undefined;
-  const message = `One team in an organisation of ${shortNumber(company)}: is the repository for the team or for all?`;
+  const team =
+    teams === undefined
+      ? `${capitalised(countOf(people ?? 0, 'person', 'people'))} who build models`
+      : 'One team';
+  const message = `${team} in an organisation of ${shortNumber(company)}: is the repository for the team or for all?`;
   return warning('SCOPE_TEAM_OR_ORGANISATION', message, ['scope', 'teams_doing_ml']);
 }
 

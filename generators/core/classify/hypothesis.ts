@@ -9,22 +9,17 @@ import { countOf } from './words.ts';
 export function changeInWords(profile: Profile, set: Readonly<Record<string, AnswerValue>>): string {
   const hired = HEAD_COUNTS.filter(([, key]) => key in set);
   const changed = withAnswers(profile, set);
+  // A hire changes the size of the team too; saying both would sound like two changes.
   const others = SCORED_QUESTIONS.filter(
-    (question) => question in set && !(hired.length > 0 && isGrowth(question)),
+    (question) => question in set && !(hired.length > 0 && question === 'team_size'),
   );
-  return [
-    ...hired.map(([role, key]) => hireText(role, set[key], rolesIn(profile) !== undefined)),
-    ...others.map((question) => answerInWords(question, changed)),
-  ].join(', together with ');
+  const isHire = rolesIn(profile) !== undefined;
+  const mix = hired.length === 0 ? [] : [answerInWords('roles_present', changed)];
+  const hires = isHire ? hired.map(([role, key]) => `${headsText(role, set[key])} more`) : mix;
+  return [...hires, ...others.map((question) => answerInWords(question, changed))].join(', together with ');
 }
 
-// A hire changes the size of the team too; saying both would sound like two changes.
-function isGrowth(question: string): boolean {
-  return question === 'team_size';
-}
-
-function hireText(role: Role, count: AnswerValue | undefined, isMore: boolean): string {
+function headsText(role: Role, count: AnswerValue | undefined): string {
   const [one, many] = ROLE_WORDS[role];
-  const people = countOf(typeof count === 'number' ? count : 0, one, many);
-  return isMore ? `${people} more` : people;
+  return countOf(typeof count === 'number' ? count : 0, one, many);
 }

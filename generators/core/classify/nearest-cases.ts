@@ -11,8 +11,9 @@ export interface NearestCase {
 }
 
 const MOST = 2;
-// One fact in common is an accident.
-const FEWEST_SHARED = 2;
+// A fact or two in common is an accident, and half of them different is no resemblance.
+const FEWEST_SHARED = 3;
+const LEAST_AGREEMENT = 0.5;
 // A hundred times as many people or as much data is as far apart as two answers can be.
 const FULL_DECADES = 2;
 
@@ -33,7 +34,8 @@ function likenessOf(profile: Profile, { facts }: LabelledCase): number {
     return known === undefined ? [] : [agreementOf(known.value, value)];
   });
   if (agreements.length < FEWEST_SHARED) return 0;
-  return agreements.reduce((sum, one) => sum + one, 0) / (agreements.length + 2);
+  const agreed = agreements.reduce((sum, one) => sum + one, 0);
+  return agreed < LEAST_AGREEMENT * agreements.length ? 0 : agreed / (agreements.length + 2);
 }
 
 function agreementOf(a: AnswerValue, b: AnswerValue): number {

@@ -1,8 +1,9 @@
+import type { Profile } from '../profile/profile.ts';
 import type { Archetype, Points } from './archetypes.ts';
 import type { Change } from './changes.ts';
 import { flippingPairs } from './flips.ts';
 import { probabilitiesOf } from './probabilities.ts';
-import { rolesIn } from './roles.ts';
+import { HEAD_COUNTS, rolesIn } from './roles.ts';
 import type { ScoredQuestion } from './table.ts';
 import { leaderIn, type Trials } from './trials.ts';
 
@@ -41,8 +42,12 @@ export function nextQuestionFor(trials: Trials): string | undefined {
   }
   const [best] = [...moves].toSorted(([a, moveA], [b, moveB]) => moveB - moveA || cost(a) - cost(b));
   if (best === undefined) return undefined;
-  // Roles are asked for as head counts.
-  return best[0] === 'roles_present' ? 'data_scientists' : best[0];
+  return best[0] === 'roles_present' ? firstUncounted(trials.profile) : best[0];
+}
+
+/** Roles are asked for as head counts, one by one. */
+function firstUncounted(profile: Profile): string | undefined {
+  return HEAD_COUNTS.find(([, key]) => !profile.has(key))?.[1];
 }
 
 /** Open questions whose answer could change the winner, alone or with one other, or bring the overlay. */
