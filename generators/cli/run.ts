@@ -23,6 +23,10 @@ export interface Face {
 
 /** Runs one command from raw arguments; every outcome is an exit code, every failure one sentence. */
 export async function runMlops(argv: readonly string[], face: Face): Promise<ExitCode> {
+  // The reader, such as `head`, has seen enough: the work goes on, its words go nowhere.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const json = argv.includes('--json');
   const terminal = consoleTerminal({ json, inquire: face.inquire });
   const interruption = new AbortController();

@@ -17,9 +17,9 @@ export async function askedFacts(terminal: Terminal, known: Profile): Promise<In
   let profile = known;
   const skipped = new Set<string>();
   for (;;) {
-    const verdict = classifyProfile(profile);
+    const verdict = classifyProfile(profile, skipped);
     const key = verdict.nextQuestion;
-    const fact = key === undefined || skipped.has(key) ? undefined : factNamed(key);
+    const fact = key === undefined ? undefined : factNamed(key);
     if (fact === undefined) return { profile, verdict };
     const answer = await askQuestion(terminal, fact);
     if (answer === undefined) skipped.add(fact.key);

@@ -9,18 +9,18 @@ export async function askQuestion(
   question: Question,
   preset?: AnswerValue,
 ): Promise<AnswerValue | undefined> {
-  const message = `${question.message} ${terminal.paint.faint(`(${question.why})`)}`;
+  terminal.say(terminal.paint.faint(`\n  ${question.why}`));
   const raw =
     question.kind === 'choice'
       ? await terminal.ask({
           kind: 'select',
-          message,
+          message: question.message,
           choices: choicesOf(question),
           default: preset === undefined ? UNKNOWN : answerText(preset),
         })
       : await terminal.ask({
           kind: 'text',
-          message: `${message}${unitNote(question)}`,
+          message: `${question.message}${unitNote(question)}`,
           ...(preset === undefined ? {} : { default: answerText(preset) }),
           problemWith: (text) => problemWith(question, text),
         });
@@ -33,9 +33,9 @@ function choicesOf(question: Question & { kind: 'choice' }): { value: string; na
   return question.group === 'fact' ? [...choices, { value: UNKNOWN, name: 'I do not know' }] : choices;
 }
 
-function unitNote(question: Question): string {
-  const unit = question.unit === undefined ? '' : ` in ${question.unit}`;
-  return question.group === 'fact' ? `${unit} — Enter if you do not know:` : ':';
+function unitNote({ group, unit }: Question): string {
+  const notes = [...(unit === undefined ? [] : [unit]), ...(group === 'fact' ? ['Enter if unknown'] : [])];
+  return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
 }
 
 function problemWith(question: Question, text: string): string | undefined {

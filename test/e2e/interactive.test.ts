@@ -19,7 +19,7 @@ describe('new on a terminal', () => {
     terminal.enter();
     for (;;) {
       const screen = await terminal.until(
-        /Enter if you do not know:|I do not know|Which CI\?|Which repository|oldest Python/,
+        /Enter if unknown|I do not know|Which CI\?|Which repository|oldest Python/,
       );
       if (/oldest Python/.test(screen)) break;
       terminal.enter();

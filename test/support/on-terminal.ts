@@ -12,7 +12,7 @@ export class OnTerminal {
   constructor(file: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = process.env) {
     this.#pty = spawn(file, args, {
       cwd,
-      cols: 100,
+      cols: 160,
       rows: 60,
       env: { ...env, TERM: 'xterm', CI: undefined },
     });

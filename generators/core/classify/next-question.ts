@@ -32,22 +32,30 @@ const CHEAPEST_FIRST: readonly ScoredQuestion[] = [
 ];
 
 /** The unanswered question that can move the verdict most, or none when no answer can change it any more. */
-export function nextQuestionFor(trials: Trials): string | undefined {
+export function nextQuestionFor(
+  trials: Trials,
+  skipped: ReadonlySet<string> = new Set(),
+): string | undefined {
   const decisive = decisiveQuestions(trials);
   const moves = new Map<ScoredQuestion, number>();
   for (const { change, scores } of trials.single) {
-    if (!decisive.has(change.question)) continue;
+    if (!decisive.has(change.question) || askedAs(change.question, trials.profile, skipped) === undefined)
+      continue;
     const moved = movement(trials.before.scores, scores, trials.leader);
     moves.set(change.question, Math.max(moves.get(change.question) ?? 0, moved));
   }
   const [best] = [...moves].toSorted(([a, moveA], [b, moveB]) => moveB - moveA || cost(a) - cost(b));
-  if (best === undefined) return undefined;
-  return best[0] === 'roles_present' ? firstUncounted(trials.profile) : best[0];
+  return best === undefined ? undefined : askedAs(best[0], trials.profile, skipped);
 }
 
-/** Roles are asked for as head counts, one by one. */
-function firstUncounted(profile: Profile): string | undefined {
-  return HEAD_COUNTS.find(([, key]) => !profile.has(key))?.[1];
+/** The fact to ask for a scored question; roles are asked for as head counts, one by one. */
+function askedAs(
+  question: ScoredQuestion,
+  profile: Profile,
+  skipped: ReadonlySet<string>,
+): string | undefined {
+  const facts = question === 'roles_present' ? HEAD_COUNTS.map(([, key]) => key) : [question];
+  return facts.find((key) => !profile.has(key) && !skipped.has(key));
 }
 
 /** Open questions whose answer could change the winner, alone or with one other, or bring the overlay. */

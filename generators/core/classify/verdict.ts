@@ -47,8 +47,8 @@ const BORDERLINE_MARGIN = 0.35;
 const HIGH_MARGIN = 0.5;
 const HIGH_GROUPS = 4;
 
-/** Classifies an organisation from what is known about it. Pure: the same answers give the same verdict. */
-export function classifyProfile(profile: Profile): Verdict {
+/** Classifies an organisation from what is known about it; `skipped` facts are not proposed as the next question. Pure: the same answers give the same verdict. */
+export function classifyProfile(profile: Profile, skipped?: ReadonlySet<string>): Verdict {
   const scores = scoreProfile(profile);
   const [archetype = ARCHETYPES[0], runnerUp = ARCHETYPES[1]] = ranked(scores.scores);
   const probabilities = probabilitiesOf(scores.scores);
@@ -73,7 +73,7 @@ export function classifyProfile(profile: Profile): Verdict {
     adjustments: adjustmentReasons(profile, scores),
     findings: [...contradictions, ...thin, ...warningsIn(profile, archetype)],
     counterfactuals: counterfactualsOf(trials),
-    nextQuestion: nextQuestionFor(trials),
+    nextQuestion: nextQuestionFor(trials, skipped),
     overlays: isGoverned(listIn(profile, 'regulation') ?? []) ? ['governance'] : [],
     maturity: maturityOf(profile),
     pitfalls: PITFALLS[archetype],

@@ -60,7 +60,7 @@ function githubJob(job: Job, pins: ActionPins): object {
     ...(job.needs.length > 0 && { needs: job.needs }),
     ...(job.environment !== undefined && { environment: job.environment }),
     permissions: { contents: 'read', ...job.permissions },
-    ...(matrix && { strategy: { 'fail-fast': false, matrix: { python: job.pythons } } }),
+    ...(matrix && { strategy: { 'fail-fast': false, matrix: { python: [...new Set(job.pythons)] } } }),
     ...(Object.keys(env).length > 0 && { env }),
     steps: [...setupSteps(job, pins), ...job.steps.map(githubStep), ...keepSteps(job, pins)],
   };

@@ -1,0 +1,139 @@
+"""The sample: a subscription service whose law of churn is known.
+
+Customers leave and are replaced; the simulation first runs until nothing changes any more, so
+months differ by chance only. The label of a month is known four weeks later.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .contract import load_contract
+from .errors import PROGRAM, OpsError
+from .settings import Project
+from .store import Partition, write_partitions
+from .values import Columns
+
+Drift = Literal["covariate", "prior", "concept", "schema", "quality"]
+PLANS, PLAN_SHARES = np.array(["basic", "family", "premium"], object), (0.5, 0.2, 0.3)
+CHANNELS = np.array(["app", "partner", "shop", "web"], object)
+PRICES = np.array([9.0, 19.0, 15.0])
+BURN_IN = 72  # months until tenure and survivors have settled
+
+
+def churn_probability(columns: Columns, shift: float = 0.0) -> NDArray[np.float64]:
+    """The law of the label: probability, shape (n,), of leaving within four weeks.
+
+    It has thresholds and interactions, which a linear model cannot follow. Missing usage counts
+    as 20 hours. `shift` turns the effect of usage around (concept drift).
+    """
+    usage = np.nan_to_num(columns["usage_hours"], nan=20.0)
+    failures, tickets = columns["payment_failures"], columns["support_tickets"]
+    price, tenure = columns["monthly_price"], columns["tenure_months"]
+    dear = price > 14
+    z = -2.7 + 0.9 * (columns["channel"] == "partner")
+    z = z + np.where(dear, 2.4, -0.6) * (usage < 12)  # dear and hardly used
+    z = z + np.where(dear, 0.0, 2.2) * (usage > 32)  # cheap and outgrown
+    z = z + 1.6 * ((failures >= 1) & (tenure < 12)) + 0.4 * failures
+    z = z + np.where(columns["auto_renew"] > 0, -0.8, 0.5 + 0.9 * (tickets >= 2))
+    z = z + shift * ((usage > 12) & (usage < 32)) - shift * (usage < 12)
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def sample_months(
+    seed: int = 7,
+    months: int = 12,
+    customers: int = 8_000,
+    drift: Drift | None = None,
+    drift_day: str | None = None,
+) -> Iterator[Columns]:
+    """Yield one snapshot of all customers per month, from 2026-01-01 on.
+
+    `churned` is missing in the newest month. Drift starts at the first snapshot at or after
+    `drift_day` (default: the newest one; concept: one earlier, so that labels can show it).
+    """
+    rng = np.random.default_rng(seed)
+    first, newest = np.datetime64("2026-01"), np.datetime64("2026-01") + (months - 1)
+    begin = np.datetime64(drift_day, "D") if drift_day else newest - int(drift == "concept")
+    people, born = _customers(rng, customers), customers
+    for month in first + np.arange(-BURN_IN, months):
+        shifted = drift if month.astype("datetime64[D]") >= begin else None
+        seen = _snapshot(rng, people, month, shifted)
+        chance = churn_probability(seen, 2.5 if shifted == "concept" else 0.0)
+        left = rng.random(customers) < chance
+        if month >= first:
+            seen["leaves"] = left.astype(np.float64)
+            seen["churned"] = np.where(month < newest, seen["leaves"], np.nan)
+            yield _broken(rng, seen, shifted)
+        people["tenure_months"] += 1
+        for name, values in _customers(rng, int(left.sum())).items():
+            people[name][left] = values
+        people["customer"][left] = born + np.arange(left.sum())
+        people["tenure_months"][left] = 1
+        born += int(left.sum())
+
+
+def _customers(rng: np.random.Generator, count: int) -> Columns:
+    plan = rng.choice(3, count, p=PLAN_SHARES)
+    return {
+        "customer": np.arange(count),
+        "plan": PLANS[plan],
+        "channel": CHANNELS[rng.choice(4, count, p=(0.3, 0.15, 0.2, 0.35))],
+        "country": np.array(["AT", "CH", "DE", "FR", "IT"], object)[rng.choice(5, count)],
+        "monthly_price": PRICES[plan] * np.where(rng.random(count) < 0.2, 0.8, 1.0),
+        "auto_renew": (rng.random(count) < 0.6).astype(np.float64),
+        "habit": rng.gamma(5.0, 4.0, count),
+        "tenure_months": rng.geometric(0.05, count).astype(np.float64),
+    }
+
+
+def _snapshot(rng: np.random.Generator, people: Columns, month: Any, drift: str | None) -> Columns:
+    count = len(people["customer"])
+    usage = np.maximum(people["habit"] * rng.gamma(16.0, 1 / 16.0, count), 0.1)
+    if drift == "covariate":
+        usage = np.maximum(usage - 9.0, 0.1)  # about one standard deviation
+    names = ("plan", "channel", "country", "monthly_price", "auto_renew", "tenure_months")
+    return {
+        "customer_id": np.array([f"c{number:06d}" for number in people["customer"]], object),
+        "month": np.full(count, month, dtype="datetime64[s]"),
+        **{name: people[name].copy() for name in names},
+        "usage_hours": np.where(rng.random(count) < 0.03, np.nan, usage.round(1)),
+        "support_tickets": rng.poisson(0.5, count).astype(np.float64),
+        "payment_failures": rng.poisson(0.2, count).astype(np.float64),
+    }
+
+
+def _broken(rng: np.random.Generator, seen: Columns, drift: str | None) -> Columns:
+    """Shifts of what is delivered, not of how customers behave."""
+    draws = rng.random(len(seen["month"]))
+    usage = seen["usage_hours"]
+    if drift == "prior":  # the same customers among leavers and stayers, other shares
+        kept = (seen["leaves"] > 0) | (draws < 0.06)
+        seen = {name: values[kept] for name, values in seen.items()}
+    elif drift == "quality":  # a sensor fails, and a source counts minutes
+        seen["usage_hours"] = np.where(
+            draws < 0.3, np.nan, np.where(draws > 0.8, usage * 60, usage)
+        )
+    elif drift == "schema":
+        seen["hours_used"] = seen.pop("usage_hours")
+    del seen["leaves"]
+    return seen
+
+
+def write_sample(
+    project: Project,
+    seed: int = 7,
+    months: int = 12,
+    drift: Drift | None = None,
+    drift_day: str | None = None,
+    customers: int = 8_000,
+) -> list[Partition]:
+    """Write the sample, one partition per month, unless the contract is about other data."""
+    if load_contract(project.contract_path).source != "sample":
+        raise OpsError(
+            "conf/data.yaml describes your own data; the sample would replace them.",
+            hint=f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git.",
+        )
+    return write_partitions(project, sample_months(seed, months, customers, drift, drift_day), 1)

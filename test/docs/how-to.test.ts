@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../support/folders.ts';
+import { followed } from '../support/how-to.ts';
+import { ROOT } from '../support/mlops.ts';
+
+/** The program of a changed checkout. */
+function run(checkout: string, ...args: string[]) {
+  symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
+  const target = join(tempFolder(), 'acme');
+  const main = join(checkout, 'generators/cli/main.ts');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [main, 'new', target, '--archetype=small-data', '--yes', ...args],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return { status, stderr, file: (path: string) => readFileSync(join(target, path), 'utf8') };
+}
+
+describe('a person who follows the page', () => {
+  it('adds a capability: its file is written and its line is in .gitignore', () => {
+    const { status, stderr, file } = run(followed('add-a-capability.md'));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(file('docs/onboarding.md')).toContain('Your first day with acme');
+    expect(file('.gitignore').split('\n')).toContain('onboarding-notes/');
+  });
+
+  it('adds a choice: the flag decides the files, and mlops.yaml keeps it', () => {
+    const { status, stderr, file } = run(followed('add-a-choice.md'), '--changelog=fragments');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(file('changes/README.md')).toContain('One file a change');
+    expect(file('mlops.yaml')).toContain('changelog: fragments');
+    expect(() => file('CHANGELOG.md')).toThrow();
+  });
+
+  it('adds a question: the flag is known, checked and saved', () => {
+    const { status, stderr, file } = run(followed('add-a-question.md'), '--owned-data-sets=3');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(file('mlops.yaml')).toContain('owned_data_sets: 3');
+    expect(file('.mlops/schema.json')).toContain('How many data sets have a named owner?');
+  });
+
+  it('adds a CI job: it is in the workflow', () => {
+    const { status, stderr, file } = run(followed('add-a-ci-job.md'));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(file('.github/workflows/ci.yml')).toContain('uv run python notebooks/explore.py');
+  });
+});

@@ -1,0 +1,38 @@
+# %% [markdown]
+# # Explore
+# Open this file in an editor that knows `# %%` cells, or run it with `uv run python`.
+# It is yours; nothing depends on it. What proves useful belongs in `src/*/features.py`.
+
+# %%
+import numpy as np
+
+from acme_churn import features
+from acme_churn.ops.contract import load_contract
+from acme_churn.ops.data import load_dataset
+from acme_churn.ops.settings import Project, load_settings
+
+project = Project.find()
+settings, contract = load_settings(project), load_contract(project.contract_path)
+data = load_dataset(project, settings, contract)
+labelled = np.isfinite(data.target)
+print(f"{len(data):,} rows, {labelled.sum():,} with a label, mean {data.target[labelled].mean():.3f}")
+
+# %% How the target differs by the level of a category, or by the quarter of a number
+for column in contract.features:
+    values = data.columns[column.name][labelled]
+    target = data.target[labelled]
+    if values.dtype == object:
+        groups = {level: values == level for level in sorted({v for v in values if v is not None})}
+    elif values.dtype.kind == "f":
+        cuts = np.unique(np.nanquantile(values, (0, 0.25, 0.5, 0.75)))
+        place = np.searchsorted(cuts, values, side="right")
+        groups = {f"from {cut:.4g}": place == i + 1 for i, cut in enumerate(cuts)}
+    else:
+        continue
+    parts = [f"{name}: {target[rows].mean():.3f}" for name, rows in list(groups.items())[:8]]
+    print(f"{column.name:<20} {'  '.join(parts)}")
+
+# %% What the model sees
+state = features.fit_state(data.columns)
+matrix = features.build(data.columns, state)
+print(matrix.shape, state["names"])

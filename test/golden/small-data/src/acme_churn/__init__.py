@@ -1,0 +1,3 @@
+"""Subscription churn, from data to a watched model."""
+
+PROGRAM = "acme-churn"

@@ -1,0 +1,233 @@
+"""Has the world moved away from what the model was judged on?
+
+Population stability index on the reference's quantile bins, with critical values, so that the
+chance of a false alarm is `alpha` per run whatever the number of rows and columns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .contract import Contract
+from .settings import DriftSettings
+from .values import Columns, is_missing
+
+Verdict = Literal["ok", "warn", "alarm", "too-few"]
+WARN, ALARM = 0.1, 0.2
+SCORE, LABEL = "(score)", "(label)"
+LEVELS = 12  # of a category; rarer ones share a bin
+MINIMUM = 30  # with fewer rows the critical value itself is not to be trusted
+
+
+@dataclass(frozen=True)
+class ColumnDrift:
+    """The judgement on one column; `needed` rows would allow one where there are too few."""
+
+    column: str
+    psi: float
+    critical: float
+    verdict: Verdict
+    rows: int
+    needed: int | None = None
+
+
+@dataclass(frozen=True)
+class DriftReport:
+    """The judgements on all columns; the worst one counts."""
+
+    columns: list[ColumnDrift]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict: alarm, warn, too-few, ok."""
+        found = {column.verdict for column in self.columns}
+        worst: tuple[Verdict, ...] = ("alarm", "warn", "too-few")
+        return next((verdict for verdict in worst if verdict in found), "ok")
+
+
+def latest_per_entity(entity: NDArray[Any]) -> NDArray[np.intp]:
+    """Index of the last row of each entity: repeated rows would pass for more evidence."""
+    last = {name: i for i, name in enumerate(entity.tolist())}
+    return np.fromiter(last.values(), np.intp, len(last))
+
+
+def window_rows(
+    entity: NDArray[Any] | None,
+    time: NDArray[np.datetime64] | None,
+    days: int,
+    count: int,
+) -> NDArray[np.intp]:
+    """Indices of one row per entity, the latest, in the newest `days`."""
+    rows = np.arange(count)
+    if time is not None:
+        rows = rows[time > time.max() - np.timedelta64(days, "D")]
+        rows = rows[np.argsort(time[rows], kind="stable")]
+    return rows if entity is None else rows[latest_per_entity(entity[rows])]
+
+
+def observed(columns: Columns, scores: NDArray[np.float64]) -> Columns:
+    """Columns plus the model's answer: the score, or the likeliest class of several."""
+    if scores.ndim == 2:
+        return columns | {SCORE: scores.argmax(axis=1).astype(str).astype(object)}
+    return columns | {SCORE: scores}
+
+
+def label_values(contract: Contract, target: NDArray[np.float64]) -> NDArray[Any]:
+    """The target as a column to compare: classes are levels, values are numbers."""
+    return target if contract.task == "regression" else target.astype(str).astype(object)
+
+
+def reference_profile(
+    contract: Contract,
+    columns: Columns,
+    scores: NDArray[np.float64],
+    *,
+    target: NDArray[np.float64] | None = None,
+    loss: NDArray[np.float64] | None = None,
+    entity: NDArray[Any] | None = None,
+    time: NDArray[np.datetime64] | None = None,
+    window_days: int = 31,
+) -> dict[str, Any]:
+    """What the holdout looks like, JSON-able: bins and counts per column, and the mean loss.
+
+    `loss` is that of each row (`metrics.LOSSES[task][0]`). With `time`, the bins are those of the
+    newest `window_days`, because one row per entity of a longer window would hold too many of
+    those who left early.
+    """
+    rows = window_rows(entity, time, window_days, len(scores))
+    wanted = {column.name for column in contract.features if column.type not in ("date", "text")}
+    seen = observed({n: v for n, v in columns.items() if n in wanted}, scores)
+    if target is not None:
+        seen[LABEL] = label_values(contract, target)
+    profile: dict[str, Any] = {
+        "rows": len(rows),
+        "columns": {name: _bins(values[rows]) for name, values in seen.items()},
+    }
+    if loss is not None:
+        mean, error, count = mean_loss(loss, entity)
+        profile["loss"] = {"mean": mean, "error": error, "entities": count}
+    return profile
+
+
+def _bins(values: NDArray[Any]) -> dict[str, Any]:
+    """Quantile bins of numbers (10; 5 under 1,000 rows), the commonest levels of categories."""
+    there = values[~is_missing(values)]
+    if values.dtype == object:
+        levels, counts = np.unique(there.astype(str), return_counts=True)
+        common = levels[np.argsort(-counts, kind="stable")][:LEVELS].tolist()
+        plan: dict[str, Any] = {"levels": common}
+    else:
+        bins = 10 if len(values) >= 1_000 else 5
+        inner = np.quantile(there, np.arange(1, bins) / bins) if len(there) else np.array([])
+        plan = {"edges": np.unique(inner).tolist()}
+    return plan | {"counts": count_bins(plan, values).tolist()}
+
+
+def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int64]:
+    """Rows per bin; the last bin counts missing values, the one before it rarer levels."""
+    missing = is_missing(values)
+    if "levels" in plan:
+        place = {level: i for i, level in enumerate(plan["levels"])}
+        bins = len(place) + 1
+        found = [place.get(value, bins - 1) for value in values[~missing].tolist()]
+        codes = np.array(found, dtype=np.int64)
+    else:
+        bins = len(plan["edges"]) + 1
+        codes = np.searchsorted(np.array(plan["edges"]), values[~missing], side="left")
+    counts = np.bincount(codes, minlength=bins)
+    return np.append(counts, missing.sum()).astype(np.int64)
+
+
+def psi(reference: NDArray[np.int64], current: NDArray[np.int64]) -> float:
+    """Sum of (p - q) ln(p / q) over the bins, one half added to each count."""
+    p, q = reference + 0.5, current + 0.5
+    p, q = p / p.sum(), q / q.sum()
+    return float(((p - q) * np.log(p / q)).sum())
+
+
+def chi2_quantile(probability: float, freedom: int) -> float:
+    """Quantile of the chi-squared law by a cube of a normal (Wilson & Hilferty 1931)."""
+    spread = 2 / (9 * freedom)
+    return float(freedom * (1 - spread + NormalDist().inv_cdf(probability) * spread**0.5) ** 3)
+
+
+def judge_counts(
+    name: str, reference: NDArray[np.int64], current: NDArray[np.int64], alpha: float
+) -> ColumnDrift:
+    """Alarm if PSI >= max(c, 0.2), warn if >= max(c, 0.1) (Yurdakul & Naranjo 2020).
+
+    c = (1/N + 1/M) chi2(1 - alpha; B - 1) is what chance alone exceeds with probability `alpha`.
+    Where c > 0.2 a moderate shift cannot be told from chance: then "too-few" instead of "ok".
+    """
+    used = (reference > 0) | (current > 0)
+    reference, current = reference[used], current[used]
+    n, m = int(reference.sum()), int(current.sum())
+    if len(reference) < 2:
+        return ColumnDrift(name, 0.0, 0.0, "ok" if m else "too-few", m, None if m else 1)
+    quantile = chi2_quantile(1 - alpha, len(reference) - 1)
+    critical, value = quantile * (1 / n + 1 / max(m, 1)), psi(reference, current)
+    if value >= max(critical, ALARM) and m >= MINIMUM:
+        return ColumnDrift(name, value, critical, "alarm", m)
+    if critical > ALARM or m < MINIMUM:
+        room = ALARM / quantile - 1 / n
+        needed = max(MINIMUM, int(1 / room) + 1) if room > 0 else None
+        return ColumnDrift(name, value, critical, "too-few", m, needed)
+    return ColumnDrift(name, value, critical, "warn" if value >= max(critical, WARN) else "ok", m)
+
+
+def judge_drift(
+    contract: Contract,
+    reference: Mapping[str, Any],
+    columns: Columns,
+    scores: NDArray[np.float64] | None,
+    settings: DriftSettings,
+    *,
+    entity: NDArray[Any] | None = None,
+    labels: NDArray[np.float64] | None = None,
+) -> DriftReport:
+    """Compare a window with the reference, one row per entity, `alpha` shared by the columns.
+
+    `labels` are those of another window: they come later.
+    """
+    rows = slice(None) if entity is None else latest_per_entity(entity)
+    seen = columns if scores is None else observed(columns, scores)
+    seen = {name: values[rows] for name, values in seen.items()}
+    if labels is not None:
+        seen[LABEL] = label_values(contract, labels)
+    plans = {name: plan for name, plan in reference["columns"].items() if name in seen}
+    alpha = settings.alpha / max(len(plans), 1)
+    found = [
+        judge_counts(name, np.array(plan["counts"]), count_bins(plan, seen[name]), alpha)
+        for name, plan in plans.items()
+    ]
+    return DriftReport(sorted(found, key=lambda column: -column.psi))
+
+
+def mean_loss(losses: NDArray[np.float64], entity: NDArray[Any] | None) -> tuple[float, float, int]:
+    """Mean loss, its standard error clustered by entity (Liang & Zeger 1986), entities."""
+    names = np.arange(len(losses)) if entity is None else entity.astype(str)
+    _, cluster = np.unique(names, return_inverse=True)
+    mean, count = float(losses.mean()), int(cluster.max()) + 1
+    sums = np.bincount(cluster, losses - mean)
+    error = float(np.sqrt((sums**2).sum() * count / max(count - 1, 1)) / len(losses))
+    return mean, error, count
+
+
+def judge_concept(
+    reference: Mapping[str, Any], losses: NDArray[np.float64], entity: NDArray[Any] | None
+) -> ColumnDrift:
+    """Concept drift: (L_now - L_ref) / sqrt(SE^2 + SE^2) > 2.33 and L_now >= 1.1 L_ref.
+
+    `psi` of the answer is the ratio of the losses minus 1, `critical` what it had to reach.
+    """
+    before, (now, error, count) = reference["loss"], mean_loss(losses, entity)
+    if count < MINIMUM:
+        return ColumnDrift("(loss)", now / before["mean"] - 1, 0.1, "too-few", count, MINIMUM)
+    noise = 2.33 * float(np.hypot(error, before["error"]))
+    limit = max(noise / before["mean"], 0.1)
+    ratio = now / before["mean"] - 1
+    return ColumnDrift("(loss)", ratio, limit, "alarm" if ratio > limit else "ok", count)

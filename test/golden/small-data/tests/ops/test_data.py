@@ -1,0 +1,505 @@
+"""Settings, tables, the description of strangers' files, the store, the split and the sample."""
+
+import datetime as dt
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from acme_churn.ops import data, demo
+from acme_churn.ops.contract import ROW, Contract, load_contract
+from acme_churn.ops.data import Dataset, data_digest, load_dataset, validate
+from acme_churn.ops.errors import PROGRAM, Exit, OpsError
+from acme_churn.ops.infer import accept, inspect_file
+from acme_churn.ops.metrics import Ranking
+from acme_churn.ops.profile import explained
+from acme_churn.ops.settings import (
+    Project,
+    Settings,
+    SplitSettings,
+    effective_settings,
+    load_settings,
+)
+from acme_churn.ops.split import split_rows
+from acme_churn.ops.store import Store, open_store, pull_data, push_data, read_lock
+from acme_churn.ops.tables import join_batches, read_batches, read_table, write_table
+
+# Settings
+
+
+def test_project_is_found_from_below(project: Project) -> None:
+    assert Project.find(project.root / "src" / "world").root == project.root
+    assert project.package_path.name == "world"
+    with pytest.raises(OpsError, match=r"No conf/data\.yaml"):
+        Project.find(Path("/"))
+
+
+def test_every_setting_has_a_default_and_tells_its_origin(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.overrides_path.write_text("drift: {alpha: 0.02}\nstore:\n")
+    monkeypatch.setenv(f"{PROGRAM.upper().replace('-', '_')}_STORE_URI", "gs://bucket/x")
+    rows = {row.key: row for row in effective_settings(project)}
+    assert rows["drift.alpha"][1:] == (0.02, "conf/pipeline.yaml")
+    assert rows["gate.delta"].origin == "default"
+    assert rows["store.uri"].value == "gs://bucket/x"
+    assert rows["store.uri"].origin.startswith("environment ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("drift: {alfa: 0.1}", "Write 'alpha'"),
+        ("drfit: {alpha: 0.1}", "Write 'drift'"),
+        ("drift: {alpha: 7}", r"drift\.alpha is 7"),
+        ("drift: {alpha: often}", r"drift\.alpha is 'often'"),
+        ("drift: [", "not valid YAML"),
+        ("- drift", "must hold sections"),
+        ("drift: 3", "must hold sections"),
+    ],
+)
+def test_wrong_setting_is_named(project: Project, text: str, message: str) -> None:
+    project.overrides_path.write_text(text)
+    with pytest.raises(OpsError, match=message) as caught:
+        load_settings(project)
+    assert caught.value.exit == Exit.USAGE
+
+
+def test_section_of_an_absent_part_is_a_warning(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    project.overrides_path.write_text("stream: {topic: x}\n")
+    with caplog.at_level(logging.WARNING):
+        assert load_settings(project) == Settings()
+    assert "'stream' is ignored" in caplog.text
+
+
+# Tables
+
+
+def test_csv_dialects(tmp_path: Path) -> None:
+    for name, content in {
+        "comma.csv": 'a,"b c",d\n1.5,"x, y",NA\n',
+        "semicolon.csv": "a;b c;d\n1,5;x, y;\n",
+        "tab.tsv": "\ufeffa\tb c\td\n1.5\tx, y\t?\n",
+    }.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        rows = read_table(tmp_path / name)
+        assert {n: v.tolist() for n, v in rows.items()} == {
+            "a": ["1.5"],
+            "b c": ["x, y"],
+            "d": [None],
+        }
+    (tmp_path / "latin.csv").write_bytes("größe,ort\n1,Zürich\n".encode("latin-1"))
+    assert read_table(tmp_path / "latin.csv")["ort"].tolist() == ["Zürich"]
+
+
+def test_parquet_types(tmp_path: Path) -> None:
+    pq.write_table(
+        pa.table(
+            {
+                "big": pa.array([2**60 + 1, None]),
+                "small": pa.array([1, None]),
+                "flag": pa.array([True, None]),
+                "level": pa.array(["x", None]).dictionary_encode(),
+                "day": pa.array([dt.date(2026, 1, 2), None]),
+                "list": pa.array([[1], None]),
+                "nothing": pa.nulls(2),
+            }
+        ),
+        tmp_path / "t.parquet",
+    )
+    rows = read_table(tmp_path / "t.parquet")
+    assert rows["big"].tolist() == [str(2**60 + 1), None]
+    assert rows["small"][0] == 1.0
+    assert np.isnan(rows["small"][1])
+    assert rows["flag"].tolist() == ["true", None]
+    assert rows["level"].tolist() == ["x", None]
+    assert rows["day"].astype(str).tolist() == ["2026-01-02T00:00:00", "NaT"]
+    assert rows["list"].tolist() == ["[1]", None]
+
+
+def test_reading_streams_and_takes_only_the_columns_asked_for(tmp_path: Path) -> None:
+    write_table(tmp_path / "t.parquet", [{"a": np.arange(10.0), "b": np.arange(10.0)}])
+    batches = list(read_batches(tmp_path / "t.parquet", ["a"], rows=4))
+    assert [len(batch["a"]) for batch in batches] == [4, 4, 2]
+    assert list(batches[0]) == ["a"]
+
+
+def test_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    def broken() -> Any:
+        yield {"a": np.ones(3)}
+        raise OpsError("No.", hint="Stop.")
+
+    with pytest.raises(OpsError):
+        write_table(tmp_path / "t.parquet", broken())
+    assert list(tmp_path.glob("*.parquet*")) + list(tmp_path.glob(".t*")) == []
+
+
+BAD_FILES = {
+    "empty.csv": (b"", "is empty"),
+    "blank.csv": (b"\n\n", "is empty"),
+    "header.csv": (b"a,y\n", "no rows"),
+    "image.csv": (b"\x89PNG\r\n\0\0", "not a table"),
+    "json.csv": (b'{"a": 1}\n', "not a table"),
+    "prose.csv": (b"one text\nno table\n", "one column only"),
+    "ragged.csv": (b"a,y\n1,0\n1\n2,1\n", "Expected 2 columns, got 1"),
+    "twice.csv": (b"a,a,y\n1,2,0\n", "two columns called 'a'"),
+    "sheet.xlsx": (b"PK\x03\x04", "no CSV or Parquet"),
+    "fake.parquet": (b"PK\x03\x04", "cannot be read"),
+    "constant.csv": (b"a,y\n" + b"1,1\n2,1\n" * 30, "one value only"),
+    "unlabelled.csv": (b"a,y\n" + b"1,\n2,NA\n" * 30, "The target y is empty"),
+    "texts.csv": (
+        b"a,y\n" + b"".join(b"%d,t%d\n" % (i % 7, i) for i in range(300)),
+        "300 different",
+    ),
+    "target.csv": (b"a,why\n1,2\n2,3\n", "Write 'why'"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_file_gives_one_sentence_and_what_to_do(tmp_path: Path, name: str) -> None:
+    content, message = BAD_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(OpsError, match=message) as caught:
+        inspect_file(tmp_path / name, "y")
+    assert caught.value.exit in (Exit.USAGE, Exit.CONTRACT)
+    assert caught.value.hint.endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+def test_absent_and_mixed_sources_are_told(tmp_path: Path) -> None:
+    with pytest.raises(OpsError, match="nothing at"):
+        inspect_file(tmp_path / "none.csv", "y")
+    (tmp_path / "a.csv").write_text("a,y\n1,0\n")
+    write_table(tmp_path / "b.parquet", [{"a": np.ones(1)}])
+    with pytest.raises(OpsError, match="several kinds"):
+        inspect_file(tmp_path, "y")
+    (tmp_path / "b.parquet").unlink()
+    (tmp_path / "c.csv").write_text("b,y\n1,0\n")
+    with pytest.raises(OpsError, match="other columns"):
+        inspect_file(tmp_path / "*.csv", "y")
+
+
+# use-data
+
+
+def messy(path: Path, rows: int = 600) -> Path:
+    rng = np.random.default_rng(3)
+    lines = [
+        "nr,customer_id,day,Zip,amount,copy,member,segment,story,nothing,same,refund,born,left"
+    ]
+    for i in range(rows):
+        left = rng.random() < 0.3
+        amount = "unknown" if i == 50 else "" if i % 20 == 7 else f"{rng.lognormal(3):.2f}"
+        lines.append(
+            f"{i + 1},c{rng.integers(90):03d},2026-{i % 12 + 1:02d}-{i % 28 + 1:02d},"
+            f"0{rng.integers(1000, 1009)},{amount},{amount},{'yes' if i % 3 else 'no'},"
+            f"{'abc'[rng.integers(3)]},a rather long remark about case number {i} in full,,x,"
+            f"{rng.random() * 9 + 1 if left else 0:.2f},1970-01-{i % 28 + 1:02d},"
+            + ("yes" if left else "no")
+        )
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_messy_file_is_understood(tmp_path: Path) -> None:
+    proposal = inspect_file(messy(tmp_path / "messy.csv"), "left")
+    found = {c.name: (c.role, c.type, c.note) for c in proposal.contract.columns}
+    assert found["nr"] == ("ignored", "number", "a row number")
+    assert found["customer_id"][:2] == ("entity", "category")
+    assert found["day"][:2] == ("time", "date")
+    assert found["Zip"][:2] == ("feature", "category")
+    assert found["amount"] == ("feature", "number", "1 values are no number and count as missing")
+    assert found["copy"] == ("ignored", "number", "the same values as amount")
+    assert found["member"][:2] == ("feature", "boolean")
+    assert found["segment"][:2] == ("feature", "category")
+    assert found["story"][::2] == ("ignored", "free text")
+    assert found["nothing"][::2] == ("ignored", "no values")
+    assert found["same"][::2] == ("ignored", "one value only")
+    assert found["refund"][0] == "ignored"
+    assert "tells the target almost alone" in found["refund"][2]
+    assert found["born"][:2] == ("feature", "date")
+    assert proposal.contract.classes == ["no", "yes"]
+    assert all(name in proposal.table() for name in found)
+
+
+def test_accepted_file_loads_validates_and_splits(project: Project, tmp_path: Path) -> None:
+    accept(project, inspect_file(messy(tmp_path / "messy.csv"), "left"))
+    contract, settings = load_contract(project.contract_path), load_settings(project)
+    assert contract.source == "own"
+    assert validate(project, contract).rows == 600
+    dataset = load_dataset(project, settings, contract)
+    assert len(dataset) == 600
+    assert set(np.unique(dataset.target)) == {0.0, 1.0}
+    assert set(dataset.columns) == {"Zip", "amount", "member", "segment", "born"}
+    assert split_rows(dataset, settings.split).kind == "time"
+    with pytest.raises(OpsError, match="describes your own data"):
+        demo.write_sample(project)
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "classes"),
+    [
+        (["0", "1"], "binary", ["0", "1"]),
+        (["True", "False"], "binary", ["False", "True"]),
+        (["good", "good", "bad"], "binary", ["good", "bad"]),
+        (["1", "2", "3"], "multiclass", ["1", "2", "3"]),
+        (["red", "blue", "green"], "multiclass", ["blue", "green", "red"]),
+        ([f"{i * 0.37:.2f}" for i in range(90)], "regression", []),
+        ([str(i) for i in range(60)], "regression", []),
+    ],
+)
+def test_task_is_inferred(tmp_path: Path, values: list[str], task: str, classes: list[str]) -> None:
+    lines = [f"{i * 7 % 31},{values[i % len(values)]}" for i in range(300)]
+    (tmp_path / "t.csv").write_text("a,y\n" + "\n".join(lines) + "\n")
+    contract = inspect_file(tmp_path / "t.csv", "y").contract
+    assert (contract.task, contract.classes) == (task, classes)
+
+
+def test_same_rows_without_ids_fall_on_one_side(project: Project, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{a:.3f},{y}" for a, y in zip(rng.normal(size=200), rng.integers(0, 2, 200), strict=True)
+    ]
+    (tmp_path / "t.csv").write_text("a,y\n" + "\n".join(rows * 2) + "\n")
+    accept(project, inspect_file(tmp_path / "t.csv", "y"))
+    contract, settings = load_contract(project.contract_path), load_settings(project)
+    dataset = load_dataset(project, settings, contract)
+    assert ROW not in dataset.columns
+    held = split_rows(dataset, settings.split).holdout
+    assert held[:200].tolist() == held[200:].tolist()
+
+
+def test_leak_is_told_from_a_strong_column() -> None:
+    rng = np.random.default_rng(1)
+    target = rng.integers(0, 2, 2_000)
+    words = target.astype(str).astype(object)
+    assert explained(target + rng.normal(0, 1e-3, 2_000), words, "binary") > 0.95
+    assert explained(target + rng.normal(0, 0.5, 2_000), words, "binary") < 0.8
+    assert explained(rng.normal(size=2_000), words, "binary") < 0.1
+    names = np.array([f"n{i}" for i in range(2_000)], object)
+    assert explained(names, words, "binary") < 0.1
+
+
+# Loading and validating
+
+
+def test_quarantined_rows_are_kept_and_counted(project: Project, contract: Contract) -> None:
+    columns = [c.model_copy(update={"on_range": "quarantine"}) for c in contract.columns]
+    contract = contract.model_copy(update={"columns": columns})
+    rows = next(iter(demo.sample_months(months=1, customers=400)))
+    rows["tenure_months"][:3] = 9_999
+    write_table(project.root / "new.parquet", [rows])
+    found = validate(project, contract, project.root / "new.parquet")
+    assert (found.rows, found.quarantined) == (400, 3)
+    assert found.quarantine_path is not None
+    assert read_table(found.quarantine_path)["tenure_months"].tolist() == [9_999] * 3
+
+
+def test_all_refusals_are_told_at_once(project: Project, contract: Contract) -> None:
+    path = project.root / "new.csv"
+    path.write_text("customer_id,month,plan,usage_hours\nc1,soon,basic,many\n")
+    with pytest.raises(OpsError) as caught:
+        validate(project, contract, path)
+    assert caught.value.exit == Exit.CONTRACT
+    for part in (
+        "month: 1 values of the wrong type",
+        "usage_hours: 1 values",
+        "channel: the column",
+    ):
+        assert part in caught.value.message
+
+
+def test_training_refuses_before_memory_runs_out(
+    sampled: Project, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "free_memory", lambda: 1e6)
+    with pytest.raises(OpsError, match="of memory") as caught:
+        load_dataset(sampled, Settings(), contract)
+    assert "data.max_rows" in caught.value.hint
+
+
+def test_max_rows_takes_whole_entities_and_changes_the_digest(
+    sampled: Project, contract: Contract
+) -> None:
+    settings = Settings.model_validate({"data": {"max_rows": 2_000}})
+    part, whole = (
+        load_dataset(sampled, settings, contract),
+        load_dataset(sampled, Settings(), contract),
+    )
+    assert 1_500 < len(part) < 2_500
+    assert part.digest != whole.digest == data_digest(sampled, Settings())
+    taken = set(part.entity)
+    assert len(part) == sum(name in taken for name in whole.entity)
+
+
+def test_absent_data_name_the_command(project: Project, contract: Contract) -> None:
+    with pytest.raises(OpsError, match=f"{PROGRAM} data"):
+        load_dataset(project, Settings(), contract)
+
+
+# The store
+
+
+def test_data_travel_through_a_shared_folder(sampled: Project, tmp_path: Path) -> None:
+    shared = Settings.model_validate({"store": {"uri": str(tmp_path / "shared")}})
+    assert "Copied 12 of 12" in push_data(sampled, shared)
+    assert "Copied 0 of 12" in push_data(sampled, shared)
+    names = {p.sha256 for p in read_lock(sampled)}
+    for path in (sampled.store_path / "data").iterdir():
+        path.unlink()
+    assert "Fetched 12 of 12" in pull_data(sampled, shared)
+    for path in (sampled.store_path / "data").iterdir():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
+        assert path.stem in names
+
+
+def test_damaged_partition_is_refused(sampled: Project, tmp_path: Path) -> None:
+    shared = Settings.model_validate({"store": {"uri": str(tmp_path / "shared")}})
+    push_data(sampled, shared)
+    name = read_lock(sampled)[0].name
+    (tmp_path / "shared" / name).write_bytes(b"other bytes")
+    (sampled.store_path / name).unlink()
+    with pytest.raises(OpsError, match="was damaged") as caught:
+        pull_data(sampled, shared)
+    assert caught.value.exit == Exit.CONTRACT
+    assert not (sampled.store_path / name).exists()
+
+
+def test_local_store_says_how_to_share(sampled: Project, settings: Settings) -> None:
+    assert not open_store(sampled, settings).shared
+    assert "set store.uri" in push_data(sampled, settings)
+    assert "set store.uri" in pull_data(sampled, settings)
+
+
+def test_store_of_a_cloud_without_its_package_gives_one_sentence(project: Project) -> None:
+    for uri, message in {
+        "gs://b/x": "uv add --group train gcsfs",
+        "nix://b": "a driver that is not known",
+    }.items():
+        with pytest.raises(OpsError, match=message):
+            Store(project.store_path, uri).names("runs")
+
+
+# The split
+
+
+def table(entity: list[str], days: list[int] | None, labelled: list[bool] | None = None) -> Dataset:
+    target = np.zeros(len(entity))
+    target[~np.array(labelled if labelled else [True] * len(entity))] = np.nan
+    time = None if days is None else np.datetime64("2026-01-01", "s") + np.array(days) * 86_400
+    return Dataset({}, target, np.array(entity, object), time, "d")
+
+
+def test_holdout_is_the_latest_window_with_mature_labels(
+    sampled: Project, settings: Settings, contract: Contract
+) -> None:
+    rows = load_dataset(sampled, settings, contract)
+    split = split_rows(rows, settings.split, contract.label_delay_days)
+    assert rows.time is not None
+    assert split.kind == "time"
+    assert set(rows.time[split.holdout].astype("datetime64[M]").astype(str)) == {
+        "2026-09", "2026-10", "2026-11",
+    }  # fmt: skip
+    assert rows.time[split.train].max() < rows.time[split.valid].min()
+    assert rows.time[split.valid].max() < rows.time[split.holdout].min()
+    assert str(rows.time[split.holdout].min()) == split.cutoff
+    assert not np.isnan(rows.target[split.train | split.valid | split.holdout]).any()
+
+
+def test_training_uses_no_label_that_was_unknown_when_the_holdout_began() -> None:
+    rows = table([str(i) for i in range(100)], list(range(100)))
+    split = split_rows(rows, SplitSettings(holdout_days=10), label_delay_days=20)
+    assert rows.time is not None
+    days = (rows.time - rows.time[0]).astype("timedelta64[D]").astype(int)
+    assert days[split.holdout].tolist() == list(range(70, 80))  # 80 and later are not mature
+    assert days[split.valid].max() == 50
+    assert split.train.sum() + split.valid.sum() == 51
+
+
+def test_split_by_hash_is_stable_as_data_grow() -> None:
+    names = [f"c{i % 500}" for i in range(1_000)]
+    few, many = table(names, None), table(names + [f"d{i}" for i in range(3_000)], None)
+    before, after = split_rows(few, SplitSettings()), split_rows(many, SplitSettings())
+    assert before.kind == "hash"
+    assert before.holdout.tolist() == after.holdout[:1_000].tolist()
+    assert 0.17 < after.holdout.mean() < 0.23
+    expected = int(hashlib.sha256(b"1c0").hexdigest(), 16) % 100 < 20
+    assert before.holdout[0] == before.holdout[500] == expected
+    other = split_rows(few, SplitSettings(salt="2"))
+    assert other.stamp() != before.stamp()
+    assert other.holdout.tolist() != before.holdout.tolist()
+
+
+def test_one_moment_in_time_is_split_by_hash() -> None:
+    assert (
+        split_rows(table([str(i) for i in range(200)], [0] * 200), SplitSettings()).kind == "hash"
+    )
+
+
+def test_split_without_labels_is_told() -> None:
+    rows = table(["a", "b", "c"], None, [True, True, False])
+    with pytest.raises(OpsError, match="no labelled rows"):
+        split_rows(rows, SplitSettings())
+
+
+# The sample
+
+
+def test_sample_is_the_same_for_a_seed_and_its_labels_are_late() -> None:
+    first, again = list(demo.sample_months(3, 4, 300)), list(demo.sample_months(3, 4, 300))
+    for a, b in zip(first, again, strict=True):
+        for name in a:
+            np.testing.assert_array_equal(a[name], b[name])
+    assert np.isnan(first[-1]["churned"]).all()
+    assert not any(np.isnan(month["churned"]).any() for month in first[:-1])
+    other = next(iter(demo.sample_months(4, 1, 300)))
+    assert other["usage_hours"].tolist() != first[0]["usage_hours"].tolist()
+
+
+def test_a_month_more_brings_the_late_labels_and_keeps_the_rest() -> None:
+    short, long = list(demo.sample_months(3, 4, 300)), list(demo.sample_months(3, 5, 300))
+    np.testing.assert_array_equal(short[2]["churned"], long[2]["churned"])
+    np.testing.assert_array_equal(short[3]["usage_hours"], long[3]["usage_hours"])
+    assert not np.isnan(long[3]["churned"]).any()
+
+
+def test_labels_follow_the_known_law() -> None:
+    rows = join_batches(list(demo.sample_months(months=11, customers=8_000))[:-1])
+    chance = demo.churn_probability(rows)
+    deviation = (rows["churned"] - chance).sum() / np.sqrt((chance * (1 - chance)).sum())
+    assert abs(deviation) < 4
+    once = np.ones((1, len(chance)), dtype=np.float32)
+    assert 0.78 < Ranking("auc", rows["churned"], chance)(once)[0] < 0.84
+
+
+@pytest.mark.parametrize(("drift", "column"), [("covariate", "usage_hours"), ("prior", "(chance)")])
+def test_injected_shift_is_at_least_six_tenths_of_a_deviation(
+    drift: demo.Drift, column: str
+) -> None:
+    def value(month: dict[str, np.ndarray]) -> np.ndarray:
+        if column == "(chance)":
+            chance = demo.churn_probability(month)
+            return np.asarray(np.log(chance / (1 - chance)))
+        return month[column]
+
+    before, after = (value(m) for m in list(demo.sample_months(1, 2, 8_000, drift)))
+    assert abs(np.nanmean(after) - np.nanmean(before)) / np.nanstd(before) >= 0.6
+
+
+def test_drift_begins_at_the_day_asked_for() -> None:
+    months = list(demo.sample_months(1, 4, 400, "schema", "2026-03-01"))
+    assert ["hours_used" in month for month in months] == [False, False, True, True]
+
+
+def test_concept_drift_changes_labels_and_nothing_else() -> None:
+    clean = list(demo.sample_months(1, 3, 4_000))[1]
+    moved = list(demo.sample_months(1, 3, 4_000, "concept"))[1]
+    np.testing.assert_array_equal(clean["usage_hours"], moved["usage_hours"])
+    assert abs(clean["churned"].mean() - moved["churned"].mean()) > 0.1

@@ -1,0 +1,428 @@
+"""The gate: its statistics, its rule, and that nothing slips through."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from acme_churn.ops import gate as gate_module
+from acme_churn.ops.cli import main
+from acme_churn.ops.comparison import (
+    Comparison,
+    Method,
+    compare,
+    corrected_t,
+    rows_needed,
+    t_quantile,
+)
+from acme_churn.ops.contract import load_contract
+from acme_churn.ops.errors import Exit
+from acme_churn.ops.gate import gate
+from acme_churn.ops.metrics import Ranking, calibration, evaluate, row_losses
+from acme_churn.ops.release import promote
+from acme_churn.ops.settings import Project, load_settings
+from acme_churn.ops.verdict import Enough, Holdout, Seen, Slice, decide, judge_slices
+
+from conftest import train_with
+
+Floats = NDArray[np.float64]
+
+
+def one(metric: str, target: Floats, score: Floats, weights: Any = None, **more: Any) -> float:
+    drawn = np.ones(len(target)) if weights is None else weights
+    return float(Ranking(metric, target, score, **more)(drawn[None].astype(np.float32))[0])
+
+
+# --- metrics
+
+
+def test_auc_is_the_share_of_pairs_in_order_and_a_tie_counts_half() -> None:
+    target, score = np.array([0.0, 0, 1, 1]), np.array([0.1, 0.4, 0.4, 0.8])
+    assert one("auc", target, score) == pytest.approx((1 + 1 + 0.5 + 1) / 4)
+
+
+def test_average_precision_and_recall_at_budget_by_hand() -> None:
+    target, score = np.array([1.0, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.7, 0.2, 0.1])
+    assert one("average_precision", target, score) == pytest.approx((1 + 2 / 3) / 2)
+    assert one("recall_at_budget", target, score, budget=0.4) == pytest.approx(0.5)
+    assert one("recall_at_budget", target, score, budget=0.6) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("metric", ["auc", "average_precision", "recall_at_budget"])
+def test_a_weight_is_a_repeated_row(metric: str) -> None:
+    rng = np.random.default_rng(3)
+    target = (rng.random(60) < 0.4).astype(float)
+    score, weights = rng.random(60).round(1), rng.integers(0, 4, 60)
+    repeated = one(metric, target.repeat(weights), score.repeat(weights))
+    assert one(metric, target, score, weights) == pytest.approx(repeated)
+
+
+def test_one_class_gives_no_number_instead_of_a_good_one() -> None:
+    assert np.isnan(one("auc", np.ones(5), np.arange(5.0)))
+
+
+def test_losses_are_those_of_the_textbook() -> None:
+    y = np.array([1.0, 0.0])
+    assert row_losses("log_loss", y, np.array([0.8, 0.8])) == pytest.approx(-np.log([0.8, 0.2]))
+    assert row_losses("brier", y, np.array([0.8, 0.8])) == pytest.approx([0.04, 0.64])
+    wide = np.array([[0.2, 0.8], [0.9, 0.1]])
+    assert row_losses("log_loss", y, wide) == pytest.approx(-np.log([0.8, 0.9]))
+    assert row_losses("absolute_error", y, np.array([3.0, -1.0])) == pytest.approx([2, 1])
+
+
+def test_every_task_is_evaluated() -> None:
+    y = np.array([0.0, 1, 2, 1])
+    several = np.eye(3)[[0, 1, 2, 2]] * 0.7 + 0.1
+    assert evaluate("multiclass", y, several, budget=0.1)["accuracy"] == 0.75
+    assert evaluate("regression", y, y, budget=0.1)["r2"] == 1.0
+    assert set(evaluate("binary", y % 2, y / 3, budget=0.1)) >= {"auc", "log_loss", "brier"}
+    assert calibration(np.array([0.0, 1]), np.array([0.1, 0.9]), 2) == [(0.1, 0, 1), (0.9, 1, 1)]
+
+
+# --- comparison
+
+
+def scores(seed: int, rows: int = 600, noise: float = 0.4) -> tuple[Floats, Floats, Floats]:
+    """Labels and two different, equally good scores."""
+    rng = np.random.default_rng(seed)
+    z = rng.normal(0, 1.2, rows)
+    target = (rng.random(rows) < 1 / (1 + np.exp(1.5 - z))).astype(float)
+    return target, z + rng.normal(0, noise, rows), z + rng.normal(0, noise, rows)
+
+
+def delong(target: Floats, first: Floats, second: Floats) -> float:
+    """Standard error of a difference of two AUCs (DeLong et al. 1988), written out."""
+    parts = []
+    for score in (first, second):
+        wins = np.sign(score[target == 1][:, None] - score[target == 0][None]) / 2 + 0.5
+        parts.append((wins.mean(axis=1), wins.mean(axis=0)))
+    up, down = (parts[0][i] - parts[1][i] for i in (0, 1))
+    return float(np.sqrt(up.var(ddof=1) / len(up) + down.var(ddof=1) / len(down)))
+
+
+def test_the_bootstrap_agrees_with_delong_when_rows_are_independent() -> None:
+    target, first, second = scores(1, 1_500)
+    found = compare(Method("auc", 1_000), target, first, second, np.arange(1_500))
+    assert found.se == pytest.approx(delong(target, first, second), rel=0.1)
+    assert found.upper - found.lower == pytest.approx(2 * 1.645 * found.se, rel=0.1)
+
+
+@pytest.mark.parametrize("metric", ["auc", "log_loss"])
+def test_repeating_the_rows_of_an_entity_adds_no_certainty(metric: str) -> None:
+    target, first, second = scores(2)
+    first, second = 1 / (1 + np.exp(-first)), 1 / (1 + np.exp(-second))
+    entity = np.arange(len(target))
+    method = Method(metric, 800)
+    once = compare(method, target, first, second, entity)
+    wide = [values.repeat(4) for values in (target, first, second)]
+    fourfold = compare(method, wide[0], wide[1], wide[2], entity.repeat(4))
+    assert fourfold.delta == pytest.approx(once.delta)
+    assert fourfold.se == pytest.approx(once.se, rel=0.01)
+    assert fourfold.clusters == once.clusters
+
+
+@pytest.mark.parametrize("metric", ["auc", "log_loss"])
+def test_the_interval_covers_the_truth_as_often_as_it_says(metric: str) -> None:
+    covered = []
+    for seed in range(100):
+        target, first, second = scores(seed, 400)
+        first, second = 1 / (1 + np.exp(1.5 - first)), 1 / (1 + np.exp(1.5 - second))
+        found = compare(Method(metric, 200, seed), target, first, second, np.arange(400))
+        covered.append(found.lower <= 0 <= found.upper)
+    assert 0.82 <= np.mean(covered) <= 0.97  # 90 % in the long run
+
+
+def test_losses_are_turned_round_so_that_higher_is_better() -> None:
+    target = np.array([0.0, 1.0] * 50)
+    good, bad = np.where(target == 1, 0.9, 0.1), np.full(100, 0.5)
+    assert compare(Method("log_loss"), target, good, bad, np.arange(100)).lower > 0
+    assert compare(Method("brier"), target, bad, good, np.arange(100)).upper < 0
+
+
+def test_the_same_seed_gives_the_same_figures() -> None:
+    target, first, second = scores(5)
+    a, b = (compare(Method("auc", 200, 9), target, first, second, np.arange(600)) for _ in "ab")
+    assert a == b
+
+
+def test_quantiles_of_student_are_those_of_the_table() -> None:
+    table = {9: 1.8331, 24: 1.7109, 120: 1.6577}
+    for freedom, value in table.items():
+        assert t_quantile(0.95, freedom) == pytest.approx(value, abs=1e-3)
+
+
+def test_cross_validation_uses_the_corrected_variance() -> None:
+    gain = np.linspace(-0.01, 0.05, 25)
+    found = corrected_t("auc", 0.7 + gain, np.full(25, 0.7), 300)
+    assert found.se == pytest.approx(np.sqrt((1 / 25 + 1 / 4) * gain.var(ddof=1)))
+    assert found.lower == pytest.approx(0.02 - 1.7109 * found.se, abs=1e-4)
+
+
+# --- the rule
+
+
+def pair(delta: float, lower: float, upper: float, **more: Any) -> Comparison:
+    """A comparison around an AUC of 0.8."""
+    figures = {"strict_upper": upper, "rows": 1000, "clusters": 500, "se": 0.004} | more
+    return Comparison(
+        "auc", 0.8 + delta, 0.8, delta, lower=lower, upper=upper, method="by hand", **figures
+    )
+
+
+GOOD = pair(0.05, 0.04, 0.06)
+
+
+@pytest.mark.parametrize(
+    ("delta", "lower", "upper", "outcome"),
+    [
+        (0.02, 0.01, 0.03, "passed"),
+        (0.0, -0.005, 0.005, "passed"),
+        (-0.002, -0.006, 0.002, "passed"),
+        (0.0, -0.011, 0.011, "inconclusive"),
+        (0.005, -0.02, 0.03, "inconclusive"),
+        (-0.009, -0.03, 0.01, "inconclusive"),
+        (-0.003, -0.005, -0.001, "refused"),
+        (-0.011, -0.04, 0.02, "refused"),
+        (-0.05, -0.06, -0.04, "refused"),
+    ],
+)
+def test_the_verdict_against_the_champion(
+    delta: float, lower: float, upper: float, outcome: str
+) -> None:
+    assert decide(Seen(GOOD, pair(delta, lower, upper))).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("lower", "outcome"), [(0.001, "passed"), (0.0, "refused"), (-0.01, "refused")]
+)
+def test_a_model_must_surely_beat_the_baseline(lower: float, outcome: str) -> None:
+    assert decide(Seen(pair(0.02, lower, 0.04))).outcome == outcome
+    assert decide(Seen(pair(0.02, lower, 0.04), GOOD)).outcome == outcome
+
+
+@pytest.mark.parametrize("hole", ["challenger", "other", "delta", "se", "lower", "upper"])
+@pytest.mark.parametrize("place", ["baseline", "champion", "anchor"])
+def test_a_missing_metric_is_refused(place: str, hole: str) -> None:
+    broken = Comparison(**{**GOOD.__dict__, hole: float("nan")})
+    parts = {"baseline": GOOD, "champion": GOOD, "anchor": GOOD, place: broken}
+    seen = Seen(parts["baseline"], parts["champion"], parts["anchor"])
+    assert decide(seen).outcome == "refused"
+
+
+@pytest.mark.parametrize(
+    ("delta", "lower", "outcome"),
+    [
+        (-0.008, -0.019, "passed"),
+        (-0.015, -0.021, "inconclusive"),
+        (-0.021, -0.03, "refused"),
+    ],
+)
+def test_many_small_steps_down_are_stopped_by_the_anchor(
+    delta: float, lower: float, outcome: str
+) -> None:
+    champion = pair(-0.001, -0.003, 0.001)
+    assert decide(Seen(GOOD, champion, pair(delta, lower, 0.0))).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("delta", "strict_upper", "outcome"),
+    [
+        (-0.03, -0.005, "refused"),
+        (-0.03, 0.001, "passed"),  # large, but it may be chance
+        (-0.019, -0.005, "passed"),  # surely worse, but little
+        (float("nan"), -0.005, "refused"),
+    ],
+)
+def test_a_harmed_slice_is_refused_only_if_harm_is_sure_and_large(
+    delta: float, strict_upper: float, outcome: str
+) -> None:
+    part = Slice("plan", "family", 300, pair(delta, -0.06, 0.0, strict_upper=strict_upper))
+    assert decide(Seen(GOOD, GOOD, slices=(part, Slice("plan", "basic", 41)))).outcome == outcome
+
+
+def test_with_few_rows_a_challenger_does_at_most_not_lose() -> None:
+    assert decide(Seen(GOOD, GOOD, few=True)).outcome == "inconclusive"
+    assert decide(Seen(GOOD, few=True)).outcome == "passed"  # a first model, cross-validated
+
+
+def test_an_inconclusive_verdict_says_how_many_rows_would_settle_it() -> None:
+    open_pair = pair(0.0, -0.02, 0.02, se=0.012)
+    assert decide(Seen(GOOD, open_pair)).rows_needed == rows_needed(open_pair, 0.01)
+    assert rows_needed(open_pair, 0.01) == int(np.ceil(1000 * (2.49 * 1.2) ** 2))
+
+
+def test_the_margin_of_a_loss_is_relative() -> None:
+    def loss(lower: float) -> Comparison:
+        return Comparison("log_loss", 0.2, 0.2, 0.0, 0.001, lower, 0.004, 0.004, 900, 900, "m")
+
+    assert decide(Seen(GOOD, loss(-0.0019))).outcome == "passed"
+    assert decide(Seen(GOOD, loss(-0.0021))).outcome == "inconclusive"
+
+
+def holdout(seed: int, rows: int = 3_000) -> Holdout:
+    rng = np.random.default_rng(seed)
+    target = scores(seed, rows)[0]
+    plans = np.array(["basic", "family", "tiny"], object)[rng.choice(3, rows, p=(0.6, 0.39, 0.01))]
+    return Holdout("binary", target, np.arange(rows), {"plan": plans})
+
+
+def test_a_broken_slice_is_found_and_a_small_one_is_not_judged() -> None:
+    target, challenger, champion = scores(4, 3_000, 0.2)
+    seen = holdout(4)
+    family = seen.slices["plan"] == "family"
+    challenger[family] = np.random.default_rng(0).permutation(challenger[family])
+    found = judge_slices(seen, Method("auc", 300), challenger, champion, Enough())
+    assert [part.level for part in found] == ["basic", "family", "tiny"]
+    assert found[2].comparison is None
+    good = compare(Method("auc", 300), target, champion, np.zeros(3_000), seen.entity)
+    assert decide(Seen(good, None, None, found[:1])).outcome == "passed"
+    assert "plan=family" in decide(Seen(good, None, None, found)).reasons[0]
+
+
+def test_the_rarer_class_is_counted_by_entity() -> None:
+    target = np.array([0.0, 0, 0, 1, 1])
+    seen = Holdout("binary", target, np.array([1, 2, 3, 4, 4]), {})
+    assert (seen.rarer(), seen.rarer(entities=True)) == (2, 1)
+    assert seen.rarer(target == 1) == 0
+    assert Holdout("regression", target, np.arange(5), {}).rarer() == 5
+
+
+def rates(kind: str, seeds: int = 40) -> Counter[str]:
+    """Verdicts on samples from one law; `kind` says how the challenger differs."""
+    found: Counter[str] = Counter()
+    for seed in range(seeds):
+        target, champion, equal = scores(seed, 3_000, 0.3)
+        blurred = equal + np.random.default_rng(1_000 + seed).normal(0, 1.0, 3_000)
+        challenger, other = {
+            "equal": (equal, champion),
+            "worse": (blurred, champion),
+            "better": (equal, blurred),
+        }[kind]
+        method, entity = Method("auc", 200, seed), np.arange(3_000) // 2
+        baseline = compare(method, target, challenger, np.zeros(3_000), entity)
+        champion_pair = compare(method, target, challenger, other, entity)
+        found[decide(Seen(baseline, champion_pair)).outcome] += 1
+    return found
+
+
+def test_a_truly_worse_model_is_refused_in_at_least_95_of_100() -> None:
+    assert rates("worse")["refused"] >= 38
+
+
+def test_an_equal_model_is_refused_in_at_most_10_of_100() -> None:
+    assert rates("equal")["refused"] <= 4
+
+
+def test_a_clearly_better_model_passes_in_at_least_95_of_100() -> None:
+    assert rates("better")["passed"] >= 38
+
+
+# --- the verb
+
+
+def judged(project: Project, digest: str) -> dict[str, Any]:
+    found = gate(project, load_settings(project), load_contract(project.contract_path), digest)
+    return json.loads(json.dumps(found, allow_nan=False))  # type: ignore[no-any-return]
+
+
+def test_the_sample_can_be_learned_and_the_first_model_passes(oracle: Project) -> None:
+    evidence = json.loads(oracle.pointer_path.read_text())["evidence"]
+    assert evidence["verdict"] == "passed"
+    assert evidence["champion"] is None
+    assert set(evidence["comparisons"]) == {"baseline"}
+
+
+def test_a_worse_challenger_is_refused_and_the_verb_exits_10(
+    oracle: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest = train_with(oracle, noise=6.0)
+    assert main(["gate"]) == Exit.REFUSED
+    assert "worse than the champion" in capsys.readouterr().out
+    assert main(["promote"]) == Exit.REFUSED
+    assert json.loads(oracle.pointer_path.read_text())["champion"] != digest
+
+
+def test_a_better_challenger_passes_and_the_verb_exits_0(oracle: Project) -> None:
+    train_with(oracle, noise=0.0)
+    assert main(["gate"]) == Exit.DONE
+    assert main(["promote"]) == Exit.DONE
+
+
+def test_a_doubtful_challenger_is_inconclusive_and_the_verb_exits_13(
+    oracle: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train_with(oracle, noise=0.5, salt=1.0)
+    oracle.overrides_path.write_text("gate: {replicates: 300, min_rarer: 100000}\n")
+    assert main(["gate"]) == Exit.INCONCLUSIVE
+    assert "rows would settle it" in capsys.readouterr().out
+
+
+def test_a_challenger_that_breaks_one_plan_is_refused(oracle: Project) -> None:
+    digest = train_with(oracle, noise=0.5, blur_plan=14.0)
+    evidence = judged(oracle, digest)
+    assert evidence["verdict"] == "refused"
+    assert any("plan=family" in reason for reason in evidence["reasons"])
+
+
+def test_an_exception_while_judging_is_a_refusal(
+    oracle: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = train_with(oracle, noise=0.0)
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("no rows")
+
+    monkeypatch.setattr(gate_module, "compare", fail)
+    evidence = judged(oracle, digest)
+    assert evidence["verdict"] == "refused"
+    assert "no rows" in evidence["reasons"][0]
+    assert main(["gate"]) == Exit.REFUSED
+
+
+def test_a_model_that_saw_the_holdout_is_refused(oracle: Project) -> None:
+    digest = train_with(oracle, noise=0.0)
+    held = "split: {holdout_days: 120}\ngate: {replicates: 300}\n"
+    oracle.overrides_path.write_text(held)
+    evidence = judged(oracle, digest)
+    assert evidence["verdict"] == "refused"
+    assert "trained on rows of this holdout" in evidence["reasons"][0]
+
+
+def test_hash_splits_are_compared_by_salt_and_share(oracle: Project) -> None:
+    text = oracle.contract_path.read_text()
+    oracle.contract_path.write_text(text.replace("role: time", "role: ignored"))
+    oracle.pointer_path.unlink()
+    digest = train_with(oracle, noise=0.0)
+    assert judged(oracle, digest)["verdict"] == "passed"
+    for changed in ("{salt: other}", "{holdout_share: 0.4}"):
+        oracle.overrides_path.write_text(f"split: {changed}\ngate: {{replicates: 300}}\n")
+        assert "this holdout" in judged(oracle, digest)["reasons"][0]
+
+
+def test_a_first_model_on_few_rows_is_cross_validated_and_marked_weak(oracle: Project) -> None:
+    oracle.pointer_path.unlink()
+    digest = train_with(oracle, noise=0.0)
+    oracle.overrides_path.write_text("gate: {replicates: 300, min_rarer: 100000}\n")
+    evidence = judged(oracle, digest)
+    assert evidence["weak"]
+    assert evidence["verdict"] == "passed"
+    assert evidence["comparisons"]["baseline"]["method"].startswith("5x5")
+
+
+def test_the_anchor_stays_the_best_model_ever_approved(oracle: Project) -> None:
+    first = json.loads(oracle.pointer_path.read_text())["anchor"]
+    digest = train_with(oracle, noise=0.7, salt=3.0)
+    evidence = judged(oracle, digest)
+    assert evidence["verdict"] == "passed"
+    promote(oracle, load_settings(oracle), digest)
+    assert json.loads(oracle.pointer_path.read_text())["anchor"] == first
+    assert judged(oracle, train_with(oracle, noise=0.0))["anchor"] == first
+
+
+def test_a_foreign_metric_is_named(oracle: Project) -> None:
+    oracle.overrides_path.write_text("gate: {metric: r2}\n")
+    digest = json.loads(oracle.pointer_path.read_text())["champion"]
+    assert "Choose one of auc" in judged(oracle, digest)["reasons"][0]
