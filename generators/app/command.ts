@@ -1,6 +1,11 @@
 import type { Command, CommandInput } from '../cli/command.ts';
 import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
-import { allChoiceQuestions, type Catalog, choiceQuestions, readCatalog } from '../core/catalog/catalog.ts';
+import {
+  allChoiceQuestions,
+  type Catalog,
+  choiceQuestions,
+  packageCatalog,
+} from '../core/catalog/catalog.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { FACTS } from '../core/profile/facts.ts';
@@ -29,13 +34,13 @@ export const newCommand: Command = {
     { name: 'plan', help: 'show what would be written, and write nothing' },
   ],
   maxPositionals: 1,
-  questions: () => [...PROJECT_QUESTIONS, ...allChoiceQuestions(readCatalog()), ...FACTS],
+  questions: () => [...PROJECT_QUESTIONS, ...allChoiceQuestions(packageCatalog()), ...FACTS],
   run,
 };
 
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
-  const catalog = readCatalog();
+  const catalog = packageCatalog();
   const given = givenAnswers(args, newCommand.questions(), cwd);
   const target = await chosenTarget(input, resolveAnswers(PROJECT_QUESTIONS, given).known);
   const saved = savedAnswers(target.folder, newCommand.questions());
@@ -54,7 +59,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
     reason,
     profile,
     choices,
-    page: archetypePage({ profile, verdict, preset, reason }),
+    page: (answers) => archetypePage({ profile, verdict, preset, reason }, answers),
     savedAnswers: saved.text,
   });
   const changes = changesetFor(wanted, target.folder);

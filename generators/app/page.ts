@@ -1,6 +1,6 @@
 import type { Preset } from '../core/catalog/catalog.ts';
 import { ARCHETYPE_WORDS, ARCHETYPES, type Archetype } from '../core/classify/archetypes.ts';
-import { explainVerdict, explanationMarkdown } from '../core/classify/explanation.ts';
+import { explainVerdict, explanationMarkdown, type PitfallAnswers } from '../core/classify/explanation.ts';
 import { GROWTH } from '../core/classify/growth.ts';
 import { PITFALLS } from '../core/classify/pitfalls.ts';
 import type { Verdict } from '../core/classify/verdict.ts';
@@ -15,17 +15,19 @@ interface PageParts {
 }
 
 /** `docs/ARCHETYPE.md`: why this repository is of its kind, and which files answer the pitfalls of that kind. */
-export function archetypePage({ profile, verdict, preset, reason }: PageParts): string {
-  const answers = new Map(Object.entries(preset.pitfalls));
+export function archetypePage(
+  { profile, verdict, preset, reason }: PageParts,
+  answers: PitfallAnswers,
+): string {
   const explanation = explanationMarkdown(explainVerdict(profile, verdict, answers));
-  if (profile.size === 0) return chosenPage(preset, reason);
+  if (profile.size === 0) return chosenPage(preset, reason, answers);
   if (preset.id === verdict.archetype) return explanation;
   const demoted = explanation.replace(/^(#+) /gm, '#$1 ').replace(/^## /, '## The answers say: ');
-  return `${chosenPage(preset, reason)}\n${demoted}`;
+  return `${chosenPage(preset, reason, answers)}\n${demoted}`;
 }
 
 /** The page where a person chose the kind, or nothing is known about the organisation. */
-function chosenPage(preset: Preset, reason: string | undefined): string {
+function chosenPage(preset: Preset, reason: string | undefined, answers: PitfallAnswers): string {
   const archetype = ARCHETYPES.find((id) => id === preset.id) ?? ARCHETYPES[0];
   const { name, sentence } = ARCHETYPE_WORDS[archetype];
   return [
@@ -39,7 +41,7 @@ function chosenPage(preset: Preset, reason: string | undefined): string {
     '',
     '## Pitfalls to expect',
     '',
-    ...pitfallLines(archetype, preset),
+    ...pitfallLines(archetype, answers),
     '',
     '## Growth',
     '',
@@ -48,9 +50,9 @@ function chosenPage(preset: Preset, reason: string | undefined): string {
   ].join('\n');
 }
 
-function pitfallLines(archetype: Archetype, preset: Preset): string[] {
+function pitfallLines(archetype: Archetype, answers: PitfallAnswers): string[] {
   return PITFALLS[archetype].map(({ id, text }) => {
-    const paths = (preset.pitfalls[id] ?? []).map((path) => `\`${path}\``).join(', ');
+    const paths = (answers.get(id) ?? []).map((path) => `\`${path}\``).join(', ');
     return `- **${id}** ${text.charAt(0).toUpperCase()}${text.slice(1)}.${paths === '' ? '' : ` Answered by ${paths}.`}`;
   });
 }

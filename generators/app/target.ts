@@ -58,7 +58,14 @@ async function askedTarget(
 function targetAt(folder: string, cwd: string, name: string, known: ReadonlyMap<string, Known>): Target {
   const project = projectNames(name === '' ? basename(folder) : name, textOf(known, 'package'));
   checkTarget(folder);
-  return { folder, shown: relative(cwd, folder) === '' ? '.' : relative(cwd, folder), project };
+  return { folder, shown: shownFrom(cwd, folder), project };
+}
+
+/** Relative where that is shorter to type. */
+function shownFrom(cwd: string, folder: string): string {
+  const path = relative(cwd, folder);
+  if (path === '') return '.';
+  return path.startsWith('..') ? folder : path;
 }
 
 function nameProblem(text: string): string | undefined {

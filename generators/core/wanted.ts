@@ -2,9 +2,10 @@ import type { Catalog, Preset } from './catalog/catalog.ts';
 import { choiceQuestions } from './catalog/catalog.ts';
 import type { Choices } from './catalog/condition.ts';
 import { selectCapabilities } from './catalog/selection.ts';
+import type { PitfallAnswers } from './classify/explanation.ts';
 import { answersSchema, completedAnswersText, savedAnswersText } from './merge/saved-answers.ts';
 import { type StateFile, stateFiles } from './merge/state.ts';
-import { planFiles } from './plan/plan.ts';
+import { type Plan, planFiles } from './plan/plan.ts';
 import type { ProjectNames } from './plan/project.ts';
 import { FACTS } from './profile/facts.ts';
 import type { Profile } from './profile/profile.ts';
@@ -21,8 +22,8 @@ export interface ProjectSpec {
   readonly reason: string | undefined;
   readonly profile: Profile;
   readonly choices: Choices;
-  /** `docs/ARCHETYPE.md`: why this kind. */
-  readonly page: string;
+  /** `docs/ARCHETYPE.md`: why this kind, from the files that answer each of its pitfalls. */
+  readonly page: (answers: PitfallAnswers) => string;
   /** The text of an `mlops.yaml` that a classification left in the folder. */
   readonly savedAnswers?: string | undefined;
 }
@@ -41,7 +42,8 @@ export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProjec
     package: project.package,
     name: project.name,
   });
-  const data = templateData({ project, preset, questions, choices, pins: readPins(), page: spec.page });
+  const page = spec.page(pitfallAnswers(preset, project, plan));
+  const data = templateData({ project, preset, questions, choices, pins: readPins(), page });
   const tree = renderTree(plan, data);
   const saved = { ...spec, archetype: preset.id, facts: FACTS, questions };
   const answers =
@@ -55,4 +57,16 @@ export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProjec
       { path: relPath('mlops.yaml'), bytes: Buffer.from(answers) },
     ],
   };
+}
+
+/** The paths that answer each pitfall, of those that this plan holds. */
+function pitfallAnswers(preset: Preset, project: ProjectNames, plan: Plan): PitfallAnswers {
+  const planned = new Set<string>(plan.map(({ path }) => path));
+  const named = (path: string) => path.replaceAll('__package__', project.package);
+  return new Map(
+    Object.entries(preset.pitfalls).map(([id, paths]) => [
+      id,
+      paths.map(named).filter((path) => planned.has(path)),
+    ]),
+  );
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { allChoiceQuestions, choiceQuestions, readCatalog } from '../../generators/core/catalog/catalog.ts';
+import {
+  allChoiceQuestions,
+  choiceQuestions,
+  packageCatalog,
+} from '../../generators/core/catalog/catalog.ts';
 import { conditionHolds, parseCondition } from '../../generators/core/catalog/condition.ts';
 import { selectCapabilities } from '../../generators/core/catalog/selection.ts';
 import { MlopsError } from '../../generators/core/errors.ts';
@@ -80,7 +84,7 @@ describe('a catalog', () => {
 });
 
 describe('the catalog of this package', () => {
-  const catalog = readCatalog();
+  const catalog = packageCatalog();
 
   it('asks each choice once, with a default that is one of its values', () => {
     for (const question of allChoiceQuestions(catalog)) {

@@ -27,7 +27,7 @@ export function specFor(catalog: Catalog, choices: Readonly<Record<string, strin
     reason: undefined,
     profile: new Map(),
     choices: new Map([...defaults, ...Object.entries(choices)]),
-    page: '# Page\n',
+    page: () => '# Page\n',
   };
 }
 

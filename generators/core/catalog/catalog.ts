@@ -13,8 +13,8 @@ export interface Catalog {
   readonly presets: ReadonlyMap<string, Preset>;
 }
 
-/** Reads `templates/` of this package, or another folder of the same shape (tests, kits). */
-export function readCatalog(templates = join(packageRoot(), 'templates')): Catalog {
+/** Reads a folder of capabilities and archetypes. */
+export function readCatalog(templates: string): Catalog {
   const capabilities = foldersIn(join(templates, 'capabilities')).map((name) =>
     readCapability(join(templates, 'capabilities', name)),
   );
@@ -26,6 +26,14 @@ export function readCatalog(templates = join(packageRoot(), 'templates')): Catal
     capabilities: new Map(capabilities.map((capability) => [capability.id, capability])),
     presets: new Map(presets.map((preset) => [preset.id, preset])),
   };
+}
+
+let ours: Catalog | undefined;
+
+/** The catalog of this package; read once in a process. */
+export function packageCatalog(): Catalog {
+  ours ??= readCatalog(join(packageRoot(), 'templates'));
+  return ours;
 }
 
 /** The choice questions of the capabilities that a preset uses, each with the preset's default. */

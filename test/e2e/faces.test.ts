@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tempFolder } from '../support/folders.ts';
+import { mlops, ROOT } from '../support/mlops.ts';
+
+const FLAGS = ['--archetype=small-data', '--yes', '--name=acme-churn', '--serving=batch'];
+const YO = join(ROOT, 'node_modules/.bin/yo');
+const NEWEST = join(ROOT, 'test/e2e/fixtures/newest-environment.ts');
+
+/** A folder in which Yeoman finds this checkout as an installed generator. */
+function linked(): string {
+  const folder = tempFolder();
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(ROOT, join(folder, 'generator-mlops'));
+  return folder;
+}
+
+const env: NodeJS.ProcessEnv = { ...process.env, NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' };
+
+beforeAll(() => {
+  env.NODE_PATH = linked();
+  // As root `yo` becomes user 1000, who may not read everybody's checkout; test/e2e/packed.full.test.ts lets it.
+  if (process.getuid?.() === 0) env.SUDO_UID = '-1';
+});
+
+function run(script: string, ...args: string[]) {
+  return spawnSync(process.execPath, [script, ...args], {
+    encoding: 'utf8',
+    env,
+    input: '',
+    cwd: tempFolder(),
+  });
+}
+
+function contents(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    names
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+describe('yo', () => {
+  it('lists exactly our names', () => {
+    const { stdout } = run(YO, '--generators');
+    expect(
+      stdout
+        .trim()
+        .split(/\s*\n\s*/)
+        .slice(1),
+    ).toEqual(['mlops', 'classify']);
+  });
+
+  it('writes the same bytes as the program, in its own environment and in the newest', () => {
+    const folder = tempFolder();
+    expect(mlops(folder, 'new', 'bin', ...FLAGS)).toMatchObject({ code: 0 });
+    const yo = run(YO, 'mlops', join(folder, 'yo'), ...FLAGS);
+    expect([yo.status, yo.stderr]).toEqual([0, '']);
+    const newest = run(NEWEST, 'mlops', join(folder, 'newest'), ...FLAGS);
+    expect([newest.status, newest.stderr]).toEqual([0, '']);
+    expect(contents(join(folder, 'yo'))).toEqual(contents(join(folder, 'bin')));
+    expect(contents(join(folder, 'newest'))).toEqual(contents(join(folder, 'bin')));
+  });
+
+  it('prints the same JSON and ends with the same code', () => {
+    const facts = ['--team-size=3', '--data-volume-gb=5', '--company-size=12', '--json'];
+    const yo = run(YO, 'mlops:classify', ...facts);
+    const bin = mlops(tempFolder(), 'classify', ...facts);
+    expect([yo.status, yo.stdout]).toEqual([bin.code, bin.stdout]);
+    expect(JSON.parse(bin.stdout)).toMatchObject({ schema: 1, status: 'final', archetype: 'small-data' });
+  });
+
+  it.each([
+    [['mlops', 'x', '--bogus'], 2, /Unknown option --bogus/],
+    [['mlops', 'x', '--archetype=hybrid', '--yes'], 2, /does not write it yet/],
+    [['mlops', 'x', '--force'], 2, /never overwritten/],
+    [['mlops', 'x', '--yes'], 3, /too few answers/],
+    [['mlops', '/', '--yes', '--name=acme', '--archetype=small-data'], 5, /not a place for a project/],
+    [['mlops:classify'], 2, /no answer and there is no terminal/],
+    [['mlops:classify', '--team-size=-1'], 2, /cannot be negative/],
+  ])('%j ends with %i and one sentence', (args, code, sentence) => {
+    const { status, stderr } = run(YO, ...args);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(status).toBe(code);
+  });
+
+  it('shows our help and version, not its own', () => {
+    expect(run(YO, 'mlops', '--help').stdout).toMatch(/^Usage: yo mlops \[DIR\]/);
+    expect(run(YO, 'mlops:classify', '--help').stdout).toMatch(/^Usage: yo mlops:classify/);
+    expect(run(YO, 'mlops', '--version').stdout.trim()).toBe('0.1.0');
+  });
+});
