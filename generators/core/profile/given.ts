@@ -53,7 +53,8 @@ function knownFrom({ source, place }: Given, value: Known['value']): Known {
   return { value, source, ...(place === undefined ? {} : { where: `${place.path}:${place.line}` }) };
 }
 
-function invalidAnswers(problems: readonly ErrorDetail[]): Error {
+function invalidAnswers(unsorted: readonly ErrorDetail[]): Error {
+  const problems = unsorted.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const [first] = problems;
   const count = problems.length === 1 ? '' : ` (1 of ${problems.length} problems)`;
   return usageError(
