@@ -6,6 +6,7 @@ import {
   choiceQuestions,
   packageCatalog,
 } from '../core/catalog/catalog.ts';
+import { type Recovery, recoverTransaction } from '../core/commit/recover.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { FACTS } from '../core/profile/facts.ts';
@@ -43,6 +44,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const catalog = packageCatalog();
   const given = givenAnswers(args, newCommand.questions(), cwd);
   const target = await chosenTarget(input, resolveAnswers(PROJECT_QUESTIONS, given).known);
+  sayRecovered(recoverTransaction(target.folder, 'auto'), terminal);
   const saved = savedAnswers(target.folder, newCommand.questions());
   const { known, notes } = resolveAnswers(newCommand.questions(), mergeGiven(saved.answers, given));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
@@ -69,6 +71,13 @@ async function run(input: CommandInput): Promise<ExitCode> {
   if (!(await isAgreed(input))) return outcome.declined();
   await writtenProject(wanted, target.folder, signal);
   return await outcome.written();
+}
+
+/** A run that was killed behind its point of no return is finished before a new one is planned. */
+function sayRecovered({ kind }: Recovery, terminal: CommandInput['terminal']): void {
+  if (kind === 'none') return;
+  const ended = kind === 'finished' ? 'finished' : 'rolled back';
+  terminal.say(terminal.paint.warn(`A run that had been interrupted was ${ended}.`));
 }
 
 /** Without a terminal and without --yes every choice must have an answer: exit 2 lists those that have none. */

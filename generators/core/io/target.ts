@@ -10,7 +10,7 @@ export function isEmptyFolder(folder: string): boolean {
 }
 
 /** The root of the generated project that a folder is in: the nearest `mlops.yaml` with a `generator:` line. */
-export function projectRootAbove(folder: string): string | undefined {
+function projectRootAbove(folder: string): string | undefined {
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (/^generator:/m.test(textIfThere(join(at, 'mlops.yaml')) ?? '')) return at;
     if (dirname(at) === at) return undefined;
@@ -57,10 +57,12 @@ function mayWrite(folder: string): boolean {
   }
 }
 
-/** `yo` gives up root for user 1000, who may not write where root stands. */
+/** `yo` gives up root for user 1000, who may not write where root stands; the home folder is still root's. */
 function loweredUserNote(): string {
-  return process.env.USER === 'root' || process.env.HOME === '/root'
-    ? `, or use the program mlops, which stays root (yo runs as user ${process.getuid?.() ?? 'unknown'})`
+  const uid = process.getuid?.() ?? 0;
+  const home = lstatSync(homedir(), { throwIfNoEntry: false });
+  return uid !== 0 && home?.uid === 0
+    ? `, or use the program mlops, which stays root (yo runs as user ${uid})`
     : '';
 }
 

@@ -12,7 +12,7 @@ export interface StateFile {
 const GITATTRIBUTES = 'base/** -text linguist-generated\nbase.lock merge=union\n';
 
 // `!/base/**`: a pattern of the user's such as `data/` must not swallow the base.
-const GITIGNORE = '/txn/\n/undo/\n/lock\n!/base/**\n';
+const GITIGNORE = '/txn/\n/undo/\n/lock*\n!/base/**\n';
 
 /** What `.mlops/` holds for a tree: the base that later merges start from, its lock, and the schema for editors. */
 export function stateFiles(tree: Tree, answers: string, schema: object): StateFile[] {

@@ -15,7 +15,8 @@ project = Project.find()
 settings, contract = load_settings(project), load_contract(project.contract_path)
 data = load_dataset(project, settings, contract)
 labelled = np.isfinite(data.target)
-print(f"{len(data):,} rows, {labelled.sum():,} with a label, mean {data.target[labelled].mean():.3f}")
+print(f"{len(data):,} rows, {labelled.sum():,} with a label")
+print(f"mean of the target: {data.target[labelled].mean():.3f}")
 
 # %% How the target differs by the level of a category, or by the quarter of a number
 for column in contract.features:

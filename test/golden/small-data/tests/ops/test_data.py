@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import logging
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from acme_churn.ops import data, demo
+from acme_churn.ops import data, demo, infer, scoring, tables
 from acme_churn.ops.contract import ROW, Contract, load_contract
 from acme_churn.ops.data import Dataset, data_digest, load_dataset, validate
 from acme_churn.ops.errors import PROGRAM, Exit, OpsError
@@ -28,6 +30,9 @@ from acme_churn.ops.settings import (
 from acme_churn.ops.split import split_rows
 from acme_churn.ops.store import Store, open_store, pull_data, push_data, read_lock
 from acme_churn.ops.tables import join_batches, read_batches, read_table, write_table
+from acme_churn.ops.values import Columns
+
+from conftest import Law
 
 # Settings
 
@@ -503,3 +508,37 @@ def test_concept_drift_changes_labels_and_nothing_else() -> None:
     moved = list(demo.sample_months(1, 3, 4_000, "concept"))[1]
     np.testing.assert_array_equal(clean["usage_hours"], moved["usage_hours"])
     assert abs(clean["churned"].mean() - moved["churned"].mean()) > 0.1
+
+
+@pytest.mark.parametrize("step", ["use-data", "validate", "score"])
+def test_step_streams(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, law: Law
+) -> None:
+    """Of about forty batches, never more than a few are in memory at the same time."""
+    read, seen, most = tables.read_batches, [], 0
+
+    def watched(*arguments: Any) -> Iterator[Columns]:
+        nonlocal most
+        for batch in read(*arguments):
+            seen.append(weakref.ref(next(iter(batch.values()))))
+            most = max(most, sum(array() is not None for array in seen))
+            yield batch
+
+    for module in (data, infer, scoring):
+        monkeypatch.setattr(module, "read_batches", watched)
+    monkeypatch.setattr(infer, "SAMPLE", 100)
+    monkeypatch.setattr(tables, "BLOCK", 4_096)
+    path = messy(tmp_path / "messy.csv", 1_500)
+    if step == "use-data":
+        accept(project, infer.inspect_file(path, "left"))
+    else:
+        demo.write_sample(project, customers=200, months=40)
+        if step == "score":
+            source = tmp_path / "new"
+            for number, month in enumerate(demo.sample_months(months=40, customers=200)):
+                write_table(source / f"{number:02d}.parquet", [month])
+            scoring.score(project, Settings(), law, source)
+        else:
+            validate(project, law.contract)
+    assert len(seen) >= 40
+    assert most <= 4

@@ -159,6 +159,8 @@ def test_cross_validation_uses_the_corrected_variance() -> None:
     found = corrected_t("auc", 0.7 + gain, np.full(25, 0.7), 300)
     assert found.se == pytest.approx(np.sqrt((1 / 25 + 1 / 4) * gain.var(ddof=1)))
     assert found.lower == pytest.approx(0.02 - 1.7109 * found.se, abs=1e-4)
+    loss = corrected_t("log_loss", 0.7 + gain, np.full(25, 0.7), 300)
+    assert (loss.delta, loss.upper) == pytest.approx((-found.delta, -found.lower))
 
 
 # --- the rule

@@ -314,3 +314,11 @@ def test_lines_of_the_service_are_predictions_too(
     assert report.rows == 49
     demo.write_sample(sampled, months=13, customers=600)
     assert outcomes(sampled, settings, law.contract).joined == 49
+
+
+def test_a_few_bad_losses_are_not_concept_drift() -> None:
+    reference = {"loss": {"mean": 0.2, "error": 0.01, "entities": 1_000}}
+    spread = np.where(np.arange(4_000) % 2 == 0, 0.0, 0.48)  # a fifth more than before
+    few, many = spread[:40], spread
+    assert judge_concept(reference, few, None).verdict == "ok"
+    assert judge_concept(reference, many, None).verdict == "alarm"

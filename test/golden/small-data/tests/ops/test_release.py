@@ -155,7 +155,9 @@ def test_a_model_without_an_answer_is_an_error(
 ) -> None:
     bundle = live_bundle(oracle, load_settings(oracle))
     assert bundle is not None
-    features = np.full((3, 8), np.nan, dtype=np.float32)
+    features = np.ones((3, 8), dtype=np.float32)
+    assert np.isfinite(bundle.predict_features(features)).all()
+    features[1] = np.nan
     with pytest.raises(OpsError, match="a number for every row"):
         bundle.predict_features(features)
 

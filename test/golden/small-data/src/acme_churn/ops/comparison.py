@@ -137,12 +137,12 @@ def _comparison(
 
 
 def corrected_t(metric: str, challenger: Floats, other: Floats, rows: int) -> Comparison:
-    """Compare values of 5x5 repeated cross-validation, each (25,), higher is better.
+    """Compare values of 5x5 repeated cross-validation, each (25,); losses are turned round.
 
     t = d / sqrt((1/25 + 1/4) s^2) with 24 degrees of freedom: folds share their training rows,
     and 1/4 is test rows over training rows (Nadeau & Bengio 2003).
     """
-    difference = challenger - other
+    difference = challenger - other if metric in RANKINGS else other - challenger
     folds = len(difference)
     se = float(np.sqrt((1 / folds + 1 / 4) * difference.var(ddof=1)))
     delta, reach = float(difference.mean()), t_quantile(0.95, folds - 1) * se

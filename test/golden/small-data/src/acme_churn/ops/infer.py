@@ -69,8 +69,9 @@ def inspect_file(
         for name in filter(None, (target, entity, time)):
             _must_have(name, list(batch))
         profiles = profiles or {name: Profile(name) for name in batch}
-        room = max(SAMPLE - profiles[target].rows, 0)
-        sample.append({name: raw[:room] for name, raw in batch.items()})
+        room = SAMPLE - profiles[target].rows
+        if room > 0:  # copies: a slice would keep the whole batch in memory
+            sample.append({name: raw[:room].copy() for name, raw in batch.items()})
         for name, raw in batch.items():
             profiles[name].add(raw)
         log.info(f"use-data: {profiles[target].rows:,} rows read")

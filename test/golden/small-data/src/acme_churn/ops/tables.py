@@ -19,7 +19,7 @@ from .values import MISSING, Columns
 
 CSV = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt")
 BLANKS = sorted({word for blank in MISSING for word in (blank, blank.upper(), blank.capitalize())})
-BLOCK = 8 << 20  # bytes of text per batch
+BLOCK = 2 << 20  # bytes of text per batch
 
 
 def find_files(source: Path) -> list[Path]:

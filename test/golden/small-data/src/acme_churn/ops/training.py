@@ -174,8 +174,7 @@ def cross_validate(
                 for p in fitted.predict(test.columns)
             ]
             values.append(both)
-    sign = 1.0 if metric in metrics.RANKINGS else -1.0
-    challenger, baseline = sign * np.array(values).T
+    challenger, baseline = np.array(values).T
     return corrected_t(metric, challenger, baseline, len(rows))
 
 

@@ -79,7 +79,7 @@ def decide(seen: Seen) -> Verdict:
 def _refusals(seen: Seen) -> Iterator[str]:
     champion, anchor = seen.champion, seen.anchor
     if not seen.baseline.lower > 0:
-        yield f"it is not surely better than the linear baseline ({_span(seen.baseline)})"
+        yield f"it does not surely beat the linear baseline, so use that ({_span(seen.baseline)})"
     if champion is not None:
         if champion.upper < 0:
             yield f"it is surely worse than the champion ({_span(champion)})"
