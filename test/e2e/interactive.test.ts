@@ -1,9 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/folders.ts';
 import { MAIN } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
+
+const ALL_CHOICES = [
+  'python=3.11',
+  'license=mit',
+  'model-framework=lightgbm',
+  'serving=batch',
+  'deploy-cloud=none',
+  'ci=none',
+].map((choice) => `--${choice}`);
 
 function started(cwd: string, ...args: string[]): OnTerminal {
   return new OnTerminal(process.execPath, [MAIN, ...args], cwd);
@@ -41,5 +50,60 @@ describe('new on a terminal', () => {
     await terminal.until('uv run acme run');
     expect(await terminal.exit()).toBe(0);
     expect(readFileSync(join(folder, 'acme/mlops.yaml'), 'utf8')).toContain('team_size: 3');
+  });
+});
+
+describe('a person who stops in the middle', () => {
+  it('with Ctrl-C gets one sentence, exit 130, and nothing written', async () => {
+    const folder = tempFolder();
+    const terminal = started(folder, 'new');
+    await terminal.until('What is the project called?');
+    terminal.type('\u0003');
+    expect(await terminal.exit()).toBe(130);
+    expect(terminal.rest).toMatch(/Stopped before anything was written/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('by closing the terminal leaves nothing behind', async () => {
+    const folder = tempFolder();
+    const terminal = started(folder, 'new');
+    await terminal.until('What is the project called?');
+    terminal.close();
+    await terminal.exit();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('by saying no to the plan gets nothing written and exit 0', async () => {
+    const folder = tempFolder();
+    const terminal = started(folder, 'new', 'acme', '--archetype=small-data', ...ALL_CHOICES);
+    await terminal.until('Write these files?');
+    terminal.enter('n');
+    expect(await terminal.exit()).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('an answer that is no good', () => {
+  it('is refused at the prompt with the reason, and can be mended there', async () => {
+    const terminal = started(tempFolder(), 'new');
+    await terminal.until('What is the project called?');
+    terminal.enter('numpy');
+    await terminal.until(/would hide a module/);
+    terminal.type('\u0015');
+    terminal.enter('acme');
+    await terminal.until('In which folder?');
+    terminal.close();
+  });
+});
+
+describe('classify on a terminal', () => {
+  it('asks until nothing can change the verdict, and explains it', async () => {
+    const terminal = started(tempFolder(), 'classify', '--company-size=12');
+    for (let asked = 0; asked < 20; asked++) {
+      const screen = await terminal.until(/Enter if unknown|I do not know|points for/);
+      if (/points for/.test(screen)) break;
+      terminal.enter(/ML and data team/.test(screen) ? '3' : '');
+    }
+    expect(await terminal.exit()).not.toBe(1);
   });
 });

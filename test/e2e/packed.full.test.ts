@@ -143,7 +143,11 @@ describe('the packed package', { timeout: 5 * MINUTES }, () => {
 
   it('passes publint', () => {
     const installed = join(prefix, 'lib/node_modules/generator-mlops');
-    const { status, stdout } = spawnSync(join(ROOT, 'node_modules/.bin/publint'), [installed, '--strict', '--pack', 'false'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(
+      join(ROOT, 'node_modules/.bin/publint'),
+      [installed, '--strict', '--pack', 'false'],
+      { encoding: 'utf8' },
+    );
     expect(stdout).toMatch(/All good!/);
     expect(status).toBe(0);
   });

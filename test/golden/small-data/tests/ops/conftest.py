@@ -212,6 +212,8 @@ def _oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a champion, made once and copied for every test."""
     from acme_churn.ops.gate import gate
     from acme_churn.ops.release import promote
+    from acme_churn.ops.tracking import log_run
+    from acme_churn.ops.training import list_runs
 
     root = tmp_path_factory.mktemp("oracle")
     files = {
@@ -229,6 +231,7 @@ def _oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings, contract = load_settings(project), load_contract(project.contract_path)
     gate(project, settings, contract, digest)
     promote(project, settings, digest)
+    log_run(project, list_runs(project)[0], project.store_path / "bundles" / digest)
     return root
 
 

@@ -519,7 +519,9 @@ def test_step_streams(
 
     def watched(*arguments: Any) -> Iterator[Columns]:
         nonlocal most
-        for batch in read(*arguments):
+        for found in read(*arguments):
+            batch = {name: values.copy() for name, values in found.items()}
+            del found
             seen.append(weakref.ref(next(iter(batch.values()))))
             most = max(most, sum(array() is not None for array in seen))
             yield batch

@@ -19,11 +19,13 @@ from acme_churn.ops.comparison import (
     t_quantile,
 )
 from acme_churn.ops.contract import load_contract
+from acme_churn.ops.data import load_dataset
 from acme_churn.ops.errors import Exit
 from acme_churn.ops.gate import gate
 from acme_churn.ops.metrics import Ranking, calibration, evaluate, row_losses
 from acme_churn.ops.release import promote
 from acme_churn.ops.settings import Project, load_settings
+from acme_churn.ops.split import split_rows
 from acme_churn.ops.verdict import Enough, Holdout, Seen, Slice, decide, judge_slices
 
 from conftest import train_with
@@ -428,3 +430,14 @@ def test_a_foreign_metric_is_named(oracle: Project) -> None:
     oracle.overrides_path.write_text("gate: {metric: r2}\n")
     digest = json.loads(oracle.pointer_path.read_text())["champion"]
     assert "Choose one of auc" in judged(oracle, digest)["reasons"][0]
+
+
+def test_no_entity_is_in_two_parts_of_a_hash_split(oracle: Project) -> None:
+    text = oracle.contract_path.read_text()
+    oracle.contract_path.write_text(text.replace("role: time", "role: ignored"))
+    settings, contract = load_settings(oracle), load_contract(oracle.contract_path)
+    data = load_dataset(oracle, settings, contract)
+    split = split_rows(data, settings.split)
+    parts = [set(data.entity[rows]) for rows in (split.train, split.valid, split.holdout)]
+    assert all(parts)
+    assert sum(map(len, parts)) == len(set.union(*parts))

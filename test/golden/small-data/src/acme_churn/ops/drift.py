@@ -90,7 +90,7 @@ def reference_profile(
     loss: NDArray[np.float64] | None = None,
     entity: NDArray[Any] | None = None,
     time: NDArray[np.datetime64] | None = None,
-    window_days: int = 31,
+    window_days: int = 28,
 ) -> dict[str, Any]:
     """What the holdout looks like, JSON-able: bins and counts per column, and the mean loss.
 
@@ -121,10 +121,22 @@ def _bins(values: NDArray[Any]) -> dict[str, Any]:
         common = levels[np.argsort(-counts, kind="stable")][:LEVELS].tolist()
         plan: dict[str, Any] = {"levels": common}
     else:
-        bins = 10 if len(values) >= 1_000 else 5
-        inner = np.quantile(there, np.arange(1, bins) / bins) if len(there) else np.array([])
-        plan = {"edges": np.unique(inner).tolist()}
+        plan = {"edges": _edges(there, 10 if len(values) >= 1_000 else 5)}
     return plan | {"counts": count_bins(plan, values).tolist()}
+
+
+def _edges(values: NDArray[np.float64], bins: int) -> list[float]:
+    """Upper edges of the bins but the last one, so that no bin holds everything.
+
+    A rare value beside a common one (a flag that is nearly always set) gets a bin of its own.
+    """
+    if not len(values):
+        return []
+    top, edges = values.max(), np.unique(np.quantile(values, np.arange(1, bins) / bins))
+    edges, below = edges[edges < top], values[values < top]
+    if len(below):
+        return list(edges.tolist()) or [float(below.max())]
+    return [float(np.nextafter(top, -np.inf)), float(top)]  # constant: less, the same, more
 
 
 def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int64]:

@@ -193,7 +193,7 @@ def _line(column: ColumnDrift) -> str:
 def _concept_line(contract: Contract, rows: Columns, concept: ColumnDrift | None) -> str:
     if concept is None and contract.time and contract.time in rows:
         newest = convert(rows[contract.time], "date")[0].max().astype("datetime64[D]")
-        return f"concept: unknown until {newest + contract.label_delay_days}"
+        return f"concept: unknown until {newest + np.timedelta64(contract.label_delay_days, 'D')}"
     if concept is None:
         return f"concept: unknown until labels are joined with `{PROGRAM} outcomes`"
     if concept.verdict == "too-few":

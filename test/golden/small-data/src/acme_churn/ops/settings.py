@@ -103,7 +103,7 @@ class DriftSettings(Section):
     """When the monitor alarms: `alpha` is the chance of a false alarm per run."""
 
     alpha: float = Field(0.01, gt=0, lt=0.5)
-    window_days: int = Field(31, ge=1)
+    window_days: int = Field(28, ge=1)  # one snapshot of monthly ones, in February too
 
 
 class ServeSettings(Section):

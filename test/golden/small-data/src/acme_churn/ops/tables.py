@@ -102,7 +102,6 @@ def _csv(path: Path) -> Iterator[Any]:
             column_types=dict.fromkeys(names, pa.string()),
             null_values=BLANKS,
             strings_can_be_null=True,
-            quoted_strings_can_be_null=True,
         ),
     )
     for batch in batches:

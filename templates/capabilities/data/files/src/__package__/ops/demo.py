@@ -55,10 +55,13 @@ def sample_months(
     `drift_day` (default: the newest one; concept: one earlier, so that labels can show it).
     """
     rng = np.random.default_rng(seed)
-    first, newest = np.datetime64("2026-01"), np.datetime64("2026-01") + (months - 1)
-    begin = np.datetime64(drift_day, "D") if drift_day else newest - int(drift == "concept")
+    first = np.datetime64("2026-01")
+    newest = first + np.timedelta64(months - 1, "M")
+    begin = newest - np.timedelta64(int(drift == "concept"), "M")
+    if drift_day:
+        begin = np.datetime64(drift_day, "D")
     people, born = _customers(rng, customers), customers
-    for month in first + np.arange(-BURN_IN, months):
+    for month in first + np.arange(-BURN_IN, months).astype("timedelta64[M]"):
         shifted = drift if month.astype("datetime64[D]") >= begin else None
         seen = _snapshot(rng, people, month, shifted)
         chance = churn_probability(seen, 2.5 if shifted == "concept" else 0.0)

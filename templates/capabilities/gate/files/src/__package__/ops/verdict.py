@@ -87,9 +87,12 @@ def _refusals(seen: Seen) -> Iterator[str]:
             yield f"it is worse than the champion by more than the margin ({_span(champion)})"
     if anchor is not None and anchor.delta <= -2 * margin(anchor, seen.delta):
         yield f"it is far below the best model ever approved ({_span(anchor)})"
-    for part in seen.slices:
-        if part.comparison is not None and _harmed(part.comparison, seen.delta):
-            yield f"it harms the slice {part.column}={part.level} ({_span(part.comparison)})"
+    judged = [(part, part.comparison) for part in seen.slices if part.comparison is not None]
+    harmed = [(part, found) for part, found in judged if _harmed(found, seen.delta)]
+    if harmed:
+        part, worst = min(harmed, key=lambda pair: pair[1].delta)
+        name = f"{part.column}={part.level}"
+        yield f"it harms {len(harmed)} of {len(judged)} slices, most {name} ({_span(worst)})"
 
 
 def _harmed(comparison: Comparison, delta: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,13 +34,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         project = Project.find(arguments.project)
         logging.getLogger("fsspec").setLevel(logging.WARNING)
-        return int(arguments.verb(Call(project, arguments)) or Exit.DONE)
+        code = int(arguments.verb(Call(project, arguments)) or Exit.DONE)
+        sys.stdout.flush()
+        return code
     except OpsError as error:
         print(f"{PROGRAM}: {error.message}\n  {error.hint}", file=sys.stderr)
         return int(error.exit)
     except ModuleNotFoundError as error:
         print(f"{PROGRAM}: {error.name} is not installed.\n  Run `uv sync`.", file=sys.stderr)
         return int(Exit.USAGE)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
     except OSError as error:
         if "libomp" in str(error) or "libgomp" in str(error):
             hint = "Run `brew install libomp` (Linux: install the package libgomp1)."
@@ -74,43 +80,39 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--project", type=Path, help="project folder (default: found upwards)")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
 
-    def add(name: str, verb: Callable[[Call], int | None], help: str) -> Any:
+    def add(name: str, verb: Callable[[Call], int | None], help: str) -> argparse.ArgumentParser:
         found = verbs.add_parser(name, help=help, description=help)
         found.set_defaults(verb=verb)
         return found
 
     add("run", _run, "the whole loop; the second time it compares with the champion")
-    data = add("data", _data, "write the sample; or exchange data with the shared store")
-    data.add_argument("action", nargs="?", choices=("push", "pull"))
-    shifts = ("covariate", "prior", "concept", "schema", "quality")
-    data.add_argument("--drift", choices=shifts, help="shift the newest part of the sample")
-    data.add_argument("--drift-day", metavar="DATE", help="first day of the shift")
-    data.add_argument("--seed", type=int, default=7)
-    data.add_argument("--months", type=int, default=12)
+    _data_options(add("data", _data, "write the sample; or exchange data with the shared store"))
     use = add("use-data", _use_data, "describe your own file, take it in, and use it from now on")
-    use.add_argument("path", type=Path, help="CSV, Parquet, folder or pattern")
-    use.add_argument("--target", required=True, help="the column to predict")
-    use.add_argument("--entity", help="whom a row is about (default: inferred)")
-    use.add_argument("--time", help="when a row was true (default: inferred)")
-    use.add_argument("--task", choices=("binary", "multiclass", "regression"))
-    use.add_argument("--yes", action="store_true", help="accept what was inferred")
-    validate = add("validate", _validate, "check data against conf/data.yaml")
-    validate.add_argument("source", nargs="?", type=Path, help="a file (default: the data in use)")
+    _use_data_options(use)
+    source: dict[str, Any] = {
+        "nargs": "?",
+        "type": Path,
+        "help": "a file (default: the data in use)",
+    }
+    add("validate", _validate, "check data against conf/data.yaml").add_argument("source", **source)
     train = add("train", _train, "fit a challenger, or find the run that did it before")
     train.add_argument("--again", action="store_true", help="train even if the run exists")
-    for name, verb, help in (
-        ("gate", _gate, "judge the challenger; only this verb exits 10 or 13"),
-        ("promote", _promote, "make the challenger champion, if it passed the gate"),
-    ):
-        add(name, verb, help).add_argument("--bundle", help="digest (default: the latest `train`)")
+    bundle: dict[str, Any] = {
+        "metavar": "DIGEST",
+        "help": "which bundle (default: that of the latest `train`)",
+    }
+    gate = "judge the challenger; only this verb exits 10 or 13"
+    add("gate", _gate, gate).add_argument("--bundle", **bundle)
+    promote = "make the challenger champion, if it passed the gate"
+    add("promote", _promote, promote).add_argument("--bundle", **bundle)
     publish = add("publish", _publish, "send the champion and its data to the shared store")
     publish.add_argument("--check", action="store_true", help="only check what a release checks")
     add("rollback", _rollback, "put the previous champion back")
-    score = add("score", _score, "predict with the champion")
-    outcomes = add("outcomes", _outcomes, "join labels that came in to predictions")
-    monitor = add("monitor", _monitor, "compare what was scored with the champion's holdout")
-    for step in (score, outcomes, monitor):
-        step.add_argument("source", nargs="?", type=Path, help="a file (default: the data in use)")
+    add("score", _score, "predict with the champion").add_argument("source", **source)
+    outcomes = "join labels that came in to predictions"
+    add("outcomes", _outcomes, outcomes).add_argument("source", **source)
+    monitor = "compare what was scored with the champion's holdout"
+    add("monitor", _monitor, monitor).add_argument("source", **source)
     if Path(__file__).with_name("serving.py").exists():
         serve = add("serve", _serve, "answer over HTTP: /predict, /livez, /readyz")
         serve.add_argument("--host")
@@ -120,11 +122,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _data_options(data: argparse.ArgumentParser) -> None:
+    data.add_argument("action", nargs="?", choices=("push", "pull"))
+    shifts = ("covariate", "prior", "concept", "schema", "quality")
+    data.add_argument("--drift", choices=shifts, help="shift the newest part of the sample")
+    data.add_argument("--drift-day", metavar="DATE", help="first day of the shift")
+    data.add_argument("--seed", type=int, default=7)
+    data.add_argument("--months", type=int, default=12)
+
+
+def _use_data_options(use: argparse.ArgumentParser) -> None:
+    use.add_argument("path", type=Path, help="CSV, Parquet, folder or pattern")
+    use.add_argument("--target", required=True, help="the column to predict")
+    use.add_argument("--entity", help="whom a row is about (default: inferred)")
+    use.add_argument("--time", help="when a row was true (default: inferred)")
+    use.add_argument("--task", choices=("binary", "multiclass", "regression"))
+    use.add_argument("--yes", action="store_true", help="accept what was inferred")
+
+
 def _data(call: Call) -> None:
     from .demo import write_sample
     from .store import pull_data, push_data
 
     options = call.arguments
+    if options.action == "pull" and not call.project.lock_path.is_file():
+        return print("There is no data.lock yet, so there is nothing to pull.")
     if options.action:
         exchange = {"push": push_data, "pull": pull_data}[options.action]
         return print(exchange(call.project, call.settings))

@@ -216,7 +216,7 @@ def _example(column: dict[str, Any], rng: np.random.Generator, place: int) -> An
     if column["type"] == "boolean":
         return bool(rng.integers(2))
     if column["type"] == "date":
-        return str(np.datetime64("2026-01-01") + rng.integers(300))
+        return str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D"))
     if place % 7 == 5 and column["on_new"] == "other":
         return "never seen before"
     return str(rng.choice(column["categories"] or ["some text"]))

@@ -42,7 +42,7 @@ section.wide{grid-column:1/-1}p{margin:.4rem 0}.note{color:var(--faint);font-siz
 .inconclusive{color:var(--second)}
 svg{display:block;width:100%;max-width:34rem;height:auto;font-family:inherit}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}
-th,td{text-align:left;padding:.3rem .5rem .3rem 0;border-bottom:1px solid var(--line);
+th,td{text-align:left;padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--line);
 vertical-align:top}.break{overflow-wrap:anywhere}
 th{color:var(--faint);font-weight:500}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 """
