@@ -3,7 +3,7 @@ import { type Catalog, readCatalog } from '../../generators/core/catalog/catalog
 import { tempFolder, withFiles } from './folders.ts';
 
 /** A catalog of two capabilities that has every mechanism once: slots, conditions, a seed, an executable, a job. */
-export const SMALL_CATALOG: Readonly<Record<string, string>> = {
+const SMALL_CATALOG: Readonly<Record<string, string>> = {
   'archetypes/small-data.yaml': `
 id: small-data
 title: Small

@@ -13,7 +13,7 @@ export function projectFrom(
   return wantedProject(catalog, { ...specFor(catalog, choices), ...changes });
 }
 
-export function specFor(catalog: Catalog, choices: Readonly<Record<string, string>> = {}): ProjectSpec {
+function specFor(catalog: Catalog, choices: Readonly<Record<string, string>> = {}): ProjectSpec {
   const preset = catalog.presets.get('small-data');
   if (preset === undefined) throw new Error('the catalog has no small-data preset');
   const defaults = choiceQuestions(catalog, preset).map((question): [string, string] => [

@@ -23,8 +23,3 @@ export function parseCondition(text: string): Condition | undefined {
 export function conditionHolds(condition: Condition, choices: Choices): boolean {
   return [...condition].every(([key, values]) => values.includes(choices.get(key) ?? ''));
 }
-
-/** Words for a person: `ci is github and deploy_cloud is aws or gcp`. */
-export function conditionText(condition: Condition): string {
-  return [...condition].map(([key, values]) => `${key} is ${values.join(' or ')}`).join(' and ');
-}

@@ -1,5 +1,5 @@
 // Why a verdict is what it is: as data, for a terminal, and as a page.
-export type { Explanation, PitfallAnswers } from './eight-parts.ts';
+export type { PitfallAnswers } from './eight-parts.ts';
 export { explainVerdict } from './eight-parts.ts';
 export { explanationMarkdown } from './explanation-markdown.ts';
 export { explanationText } from './explanation-text.ts';

@@ -14,7 +14,7 @@ export type Policy = 'managed' | 'seed' | 'generated';
 export type FileMode = 0o644 | 0o755;
 
 /** A piece that a capability contributes to a file owned by another. */
-export interface Fragment {
+interface Fragment {
   readonly layer: string;
   readonly file: string;
 }
@@ -25,7 +25,7 @@ export interface PlannedSlot {
   readonly fragments: readonly Fragment[];
 }
 
-export type Source =
+type Source =
   | { readonly kind: 'copy'; readonly file: string }
   | { readonly kind: 'template'; readonly file: string; readonly slots: readonly PlannedSlot[] }
   | { readonly kind: 'workflow'; readonly workflow: Workflow };

@@ -55,7 +55,7 @@ export interface ListQuestion extends QuestionBase {
   readonly open: boolean;
 }
 
-export interface YesNoQuestion extends QuestionBase {
+interface YesNoQuestion extends QuestionBase {
   readonly kind: 'yes-no';
   readonly default?: boolean;
 }

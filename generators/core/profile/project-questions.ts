@@ -1,7 +1,5 @@
 import type { Question } from './question.ts';
 
-export const ARCHETYPE_IDS = ['small-data', 'big-data', 'hybrid', 'large-scale'] as const;
-
 /** Names and the archetype: asked of every project, whatever its kind. */
 export const PROJECT_QUESTIONS: readonly Question[] = [
   {

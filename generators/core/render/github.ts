@@ -2,7 +2,7 @@ import { Document, isMap, isScalar, Scalar, visit } from 'yaml';
 import type { Job, Step, Workflow } from '../plan/jobs.ts';
 
 /** A pinned third-party action: the commit that runs, and the version that it was tagged with. */
-export interface ActionPin {
+interface ActionPin {
   readonly sha: string;
   readonly version: string;
 }
