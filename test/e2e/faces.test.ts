@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tempFolder } from '../support/folders.ts';
+import { contentsOf, tempFolder } from '../support/folders.ts';
 import { mlops, ROOT } from '../support/mlops.ts';
 
 const FLAGS = ['--archetype=small-data', '--yes', '--name=acme-churn', '--serving=batch'];
@@ -34,15 +34,6 @@ function run(script: string, ...args: string[]) {
   });
 }
 
-function contents(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-  return Object.fromEntries(
-    names
-      .filter((name) => statSync(join(folder, name)).isFile())
-      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
-  );
-}
-
 describe('yo', () => {
   it('lists exactly our names', () => {
     const { stdout } = run(YO, '--generators');
@@ -61,8 +52,8 @@ describe('yo', () => {
     expect([yo.status, yo.stderr]).toEqual([0, '']);
     const newest = run(NEWEST, 'mlops', join(folder, 'newest'), ...FLAGS);
     expect([newest.status, newest.stderr]).toEqual([0, '']);
-    expect(contents(join(folder, 'yo'))).toEqual(contents(join(folder, 'bin')));
-    expect(contents(join(folder, 'newest'))).toEqual(contents(join(folder, 'bin')));
+    expect(contentsOf(join(folder, 'yo'))).toEqual(contentsOf(join(folder, 'bin')));
+    expect(contentsOf(join(folder, 'newest'))).toEqual(contentsOf(join(folder, 'bin')));
   });
 
   it('prints the same JSON and ends with the same code', () => {

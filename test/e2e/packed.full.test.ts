@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tempFolder } from '../support/folders.ts';
+import { contentsOf, tempFolder } from '../support/folders.ts';
 import { mlops, ROOT } from '../support/mlops.ts';
 
 const MINUTES = 60_000;
@@ -54,15 +54,6 @@ function folderOf(uid: number): string {
   return folder;
 }
 
-function contents(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-  return Object.fromEntries(
-    names
-      .filter((name) => statSync(join(folder, name)).isFile())
-      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
-  );
-}
-
 describe('the packed package', { timeout: 5 * MINUTES }, () => {
   it('holds every template, the build and what a package shows, and nothing else', () => {
     const templates = readdirSync(join(ROOT, 'templates'), { recursive: true, encoding: 'utf8' })
@@ -100,8 +91,8 @@ describe('the packed package', { timeout: 5 * MINUTES }, () => {
     expect([bin.status, bin.stderr]).toEqual([0, '']);
     const sources = tempFolder();
     mlops(sources, 'new', 'src', ...FLAGS);
-    expect(contents(join(folder, 'yo'))).toEqual(contents(join(sources, 'src')));
-    expect(contents(join(folder, 'bin'))).toEqual(contents(join(sources, 'src')));
+    expect(contentsOf(join(folder, 'yo'))).toEqual(contentsOf(join(sources, 'src')));
+    expect(contentsOf(join(folder, 'bin'))).toEqual(contentsOf(join(sources, 'src')));
   });
 
   it.runIf(IS_ROOT)('started by root, writes where the lowered user may, and else says what to do', () => {

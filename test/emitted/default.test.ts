@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EmittedProject } from '../support/emitted.ts';
+import { freePort, until } from '../support/servers.ts';
 
 const MINUTES = 60_000;
 
@@ -57,24 +57,3 @@ describe('the default repository', { timeout: 8 * MINUTES }, () => {
     expect(project.must('uv', 'run', '--quiet', 'pytest')).toMatch(/\d+ passed/);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((settle, fail) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? settle(address.port) : fail(new Error('no port')),
-      );
-    });
-  });
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + MINUTES;
-  while (Date.now() < deadline) {
-    if (await isTrue().catch(() => false)) return;
-    await new Promise((wake) => setTimeout(wake, 200));
-  }
-  throw new Error('the server did not get ready within a minute');
-}

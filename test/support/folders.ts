@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -23,4 +32,17 @@ export function withFiles(folder: string, files: Readonly<Record<string, string>
     writeFileSync(join(folder, path), text);
   }
   return folder;
+}
+
+/** Every file below a folder as text, by its path and whether it is executable. */
+export function contentsOf(folder: string): Readonly<Record<string, string>> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  return Object.fromEntries(
+    files.map((name) => {
+      const path = join(folder, name);
+      const mode = (statSync(path).mode & 0o111) === 0 ? '' : ' (executable)';
+      return [`${name}${mode}`, readFileSync(path, 'utf8')];
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import type { FileMode } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 
 /** What is at a path, or what the plan saw there. A file's hash is the SHA-256 of its bytes, in hex. */
@@ -7,8 +8,6 @@ export type Content =
   | { readonly kind: 'link'; readonly target: string };
 
 export type Expected = Content;
-
-export type FileMode = 0o644 | 0o755;
 
 /** One path that a transaction changes. */
 export type FileChange =

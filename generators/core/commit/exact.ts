@@ -1,6 +1,6 @@
 import type { Disk, Seen } from '../io/disk.ts';
 import { folderOf } from './change.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from './journal-entry.ts';
 
 /**
  * Looks at the paths of a transaction. Where the disk takes `README` and `Readme` for one name and the transaction

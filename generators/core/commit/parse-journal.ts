@@ -1,6 +1,6 @@
 import { parseRelPath, type RelPath } from '../rel-path.ts';
 import type { Content } from './change.ts';
-import type { Emptied, Entry, Journal } from './journal.ts';
+import type { Emptied, Entry, Journal } from './journal-entry.ts';
 import { isCount, isRecord, parseJson } from './json-shape.ts';
 import { isReserved } from './layout.ts';
 

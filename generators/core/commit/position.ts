@@ -3,7 +3,7 @@ import { folderOf } from './change.ts';
 import { exactLook } from './exact.ts';
 import { folderLook } from './folders.ts';
 import { contentAt, type Found, sameContent, sameFile } from './found.ts';
-import type { Entry, Journal } from './journal.ts';
+import type { Entry, Journal } from './journal-entry.ts';
 import { type Step, stepOf, type Transaction } from './steps.ts';
 
 /** How far an entry of a journal has come. */

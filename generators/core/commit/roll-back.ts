@@ -1,7 +1,7 @@
 import { writeFiles } from '../io/disk-files.ts';
 import { foldersMaker } from './apply.ts';
 import { folderOf } from './change.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from './journal-entry.ts';
 import { moveInto } from './moves.ts';
 import type { Position } from './position.ts';
 import { removeCopiesBeside, removeEmptyFolders, syncChangedFolders, type Transaction } from './steps.ts';

@@ -2,7 +2,7 @@ import type { Disk } from '../io/disk.ts';
 import { type NewFile, writeFiles } from '../io/disk-files.ts';
 import { type Content, type FileChange, groupOf, isPureCreation, replacingMode } from './change.ts';
 import { sha256 } from './found.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from './journal-entry.ts';
 import type { Layout } from './layout.ts';
 
 // One descriptor a file is open at a time; the smallest usual limit is 256.

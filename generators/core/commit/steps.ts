@@ -2,7 +2,7 @@ import type { Disk, Seen } from '../io/disk.ts';
 import { removeFolderIfEmpty, removeIfThere } from '../io/disk-files.ts';
 import { folderOf } from './change.ts';
 import { folderLook } from './folders.ts';
-import type { Entry, Journal } from './journal.ts';
+import type { Entry, Journal } from './journal-entry.ts';
 import type { Layout } from './layout.ts';
 import type { Move } from './moves.ts';
 

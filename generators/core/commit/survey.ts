@@ -6,7 +6,7 @@ import { staleError, unsafeTargetError } from './commit-errors.ts';
 import { exactLook } from './exact.ts';
 import { type FolderLook, folderLook, nearestThere } from './folders.ts';
 import { contentAt, type Found, sameFile } from './found.ts';
-import type { Emptied, Entry } from './journal.ts';
+import type { Emptied, Entry } from './journal-entry.ts';
 
 /** The project as it is just before the point of no return, found to be as the plan saw it. */
 export interface Survey {

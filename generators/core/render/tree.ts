@@ -1,5 +1,6 @@
 import { byCodePoint, readBytes, readText } from '../io/package-files.ts';
-import type { FileMode, Plan, PlannedFile, PlannedSlot, Policy } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { FileMode, PlannedFile, PlannedSlot, Policy } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { TemplateData } from './data.ts';
 import { githubWorkflow } from './github.ts';
