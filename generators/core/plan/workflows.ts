@@ -15,7 +15,8 @@ const WORKFLOW_PATHS: Readonly<Record<string, (id: string) => string>> = {
 export function planWorkflows(selection: Selection): PlannedFile[] {
   const pathOf = WORKFLOW_PATHS[selection.choices.get('ci') ?? 'none'];
   if (pathOf === undefined) return [];
-  return workflowsOf(selection).map(({ layer, workflow }) => ({
+  const used = workflowsOf(selection).filter(({ workflow }) => workflow.jobs.length > 0);
+  return used.map(({ layer, workflow }) => ({
     path: relPath(pathOf(workflow.id)),
     layer,
     why: workflow.title,

@@ -18,6 +18,14 @@ const REPOSITORIES: Readonly<Record<keyof ActionPins, string>> = {
   'docker-login': 'docker/login-action',
 };
 
+const WRITES_WHY: Readonly<Record<string, string>> = {
+  packages: 'to push images',
+  'id-token': 'to log in without a stored secret',
+};
+
+/** Where an image goes and what it is called: every back-end gives its jobs these two names. */
+const RELEASE_ENV = { REGISTRY_IMAGE: 'ghcr.io/${{ github.repository }}', RELEASE: '${{ github.ref_name }}' };
+
 /** Prints a workflow for GitHub Actions: pinned actions, no permission that a job did not ask for. */
 export function githubWorkflow(workflow: Workflow, pins: ActionPins): string {
   const document = new Document({
@@ -32,7 +40,7 @@ export function githubWorkflow(workflow: Workflow, pins: ActionPins): string {
   });
   document.commentBefore = ` ${workflow.why}`;
   spaceTopLevel(document);
-  addVersionComments(document, pins);
+  addComments(document, pins);
   return document.toString({ lineWidth: 0, indentSeq: true });
 }
 
@@ -52,7 +60,11 @@ function triggersOf({ on }: Workflow): object {
 
 function githubJob(job: Job, pins: ActionPins): object {
   const matrix = job.pythons.length > 0;
-  const env = { ...job.env, ...(matrix && { UV_PYTHON: '${{ matrix.python }}' }) };
+  const env = {
+    ...job.env,
+    ...(matrix && { UV_PYTHON: '${{ matrix.python }}' }),
+    ...(job.registryLogin && RELEASE_ENV),
+  };
   return {
     name: matrix ? `${job.title} (Python \${{ matrix.python }})` : job.title,
     'runs-on': 'ubuntu-24.04',
@@ -103,14 +115,17 @@ function uses(action: keyof ActionPins, pins: ActionPins): string {
   return `${REPOSITORIES[action]}@${pins[action].sha}`;
 }
 
-/** `# v7.0.1` behind a commit: what people and update bots read. */
-function addVersionComments(document: Document, pins: ActionPins): void {
+/** `# v7.0.1` behind a commit, which people and update bots read; and why a job may write. */
+function addComments(document: Document, pins: ActionPins): void {
   const versions = new Map(Object.values(pins).map((pin) => [pin.sha, pin.version]));
   visit(document, {
     Pair(_key, pair) {
-      if (!isScalar(pair.key) || pair.key.value !== 'uses' || !isScalar(pair.value)) return;
-      const version = versions.get(String(pair.value.value).split('@')[1] ?? '');
-      if (version !== undefined) pair.value.comment = ` ${version}`;
+      if (!isScalar(pair.key) || !isScalar(pair.value)) return;
+      const { key, value } = pair;
+      const version =
+        key.value === 'uses' ? versions.get(String(value.value).split('@')[1] ?? '') : undefined;
+      const comment = version ?? (value.value === 'write' ? WRITES_WHY[String(key.value)] : undefined);
+      if (comment !== undefined) value.comment = ` ${comment}`;
     },
     Scalar(_key, scalar) {
       if (typeof scalar.value === 'string' && scalar.value.includes('\n')) scalar.type = Scalar.BLOCK_LITERAL;
