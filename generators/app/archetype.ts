@@ -4,6 +4,7 @@ import { ARCHETYPE_WORDS, type Archetype } from '../core/classify/archetypes.ts'
 import type { Verdict } from '../core/classify/verdict.ts';
 import { EXIT, MlopsError, usageError } from '../core/errors.ts';
 import type { Known } from '../core/profile/profile.ts';
+import { STOPPED } from '../terminal/console.ts';
 
 const STOP = 'stop';
 
@@ -45,7 +46,7 @@ async function askedPreset({ terminal }: CommandInput, catalog: Catalog, verdict
   throw new MlopsError({
     code: 'MLOPS_E_INTERRUPTED',
     exit: EXIT.interrupted,
-    message: 'Stopped before anything was written.',
+    message: STOPPED,
     hint: 'Run the command again when you are ready.',
   });
 }

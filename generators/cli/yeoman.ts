@@ -1,5 +1,6 @@
 import Generator from 'yeoman-generator';
 import { EXIT } from '../core/errors.ts';
+import { STOPPED } from '../terminal/console.ts';
 import { helpText, runMlops } from './run.ts';
 
 const PROGRAM = 'yo mlops';
@@ -20,11 +21,16 @@ export async function generatorFor(command: string): Promise<unknown> {
     async initializing(): Promise<void> {
       const code = await runMlops([command, ...rawArguments()], {
         program: PROGRAM,
-        inquire: async (question) => await this.env.adapter.prompt([question as never]),
+        inquire: (question) => this.env.adapter.prompt([question as never]).catch(quietly),
       });
       if (code !== EXIT.done) process.exitCode = code;
     }
   };
+}
+
+/** A prompt that was closed ends the whole environment, which prints the error and exits with its code: ours are set. */
+function quietly(error: unknown): never {
+  throw error instanceof Error ? Object.assign(error, { code: EXIT.interrupted, message: STOPPED }) : error;
 }
 
 /** What the person typed after `yo mlops:…`: Yeoman's own parser accepts options that we have to refuse. */

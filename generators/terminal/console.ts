@@ -10,6 +10,9 @@ interface ConsoleOptions {
   readonly inquire?: Inquire | undefined;
 }
 
+/** What a person reads who closes a prompt. */
+export const STOPPED = 'Stopped before anything was written.';
+
 /** A terminal on the process's own streams. */
 export function consoleTerminal({ json, inquire = inquirer }: ConsoleOptions): Terminal {
   const interactive = !json && process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -75,7 +78,7 @@ function interrupted(): MlopsError {
   return new MlopsError({
     code: 'MLOPS_E_INTERRUPTED',
     exit: EXIT.interrupted,
-    message: 'Stopped before anything was written.',
+    message: STOPPED,
     hint: 'Run the command again when you are ready.',
   });
 }

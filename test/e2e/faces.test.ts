@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contentsOf, tempFolder } from '../support/folders.ts';
 import { mlops, ROOT } from '../support/mlops.ts';
+import { OnTerminal } from '../support/on-terminal.ts';
 
 const FLAGS = ['--archetype=small-data', '--yes', '--name=acme-churn', '--serving=batch'];
 const YO = join(ROOT, 'node_modules/.bin/yo');
@@ -83,5 +84,42 @@ describe('yo', () => {
     expect(run(YO, 'mlops', '--help').stdout).toMatch(/^Usage: yo mlops \[DIR\]/);
     expect(run(YO, 'mlops:classify', '--help').stdout).toMatch(/^Usage: yo mlops:classify/);
     expect(run(YO, 'mlops', '--version').stdout.trim()).toBe('0.1.0');
+  });
+
+  it('asks on a terminal through the prompts of Yeoman, and writes after a yes', async () => {
+    const folder = tempFolder();
+    const choices = [
+      '--archetype=small-data',
+      '--python=3.11',
+      '--license=mit',
+      '--model-framework=lightgbm',
+    ];
+    const terminal = new OnTerminal(
+      process.execPath,
+      [YO, 'mlops', ...choices, '--ci=none', '--no-install'],
+      folder,
+      env,
+    );
+    await terminal.until('What is the project called?');
+    terminal.enter('acme');
+    await terminal.until('In which folder?');
+    terminal.enter();
+    await terminal.until('Who uses a prediction?');
+    terminal.enter();
+    await terminal.until('Write these files?');
+    terminal.enter();
+    await terminal.until('uv run acme run');
+    expect(await terminal.exit()).toBe(0);
+    expect(existsSync(join(folder, 'acme/mlops.yaml'))).toBe(true);
+  });
+
+  it('stops at Ctrl-C with one sentence and exit 130', async () => {
+    const folder = tempFolder();
+    const terminal = new OnTerminal(process.execPath, [YO, 'mlops'], folder, env);
+    await terminal.until('What is the project called?');
+    terminal.type('\u0003');
+    expect(await terminal.exit()).toBe(130);
+    expect(terminal.rest).toMatch(/Stopped before anything was written/);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
