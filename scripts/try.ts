@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { clean } from './clean.ts';
@@ -11,9 +11,6 @@ const target = resolve(process.argv[2] ?? 'churn');
 clean();
 ensureUv();
 const env = { ...toolEnv(), NODE_PATH: linkedPackages(), NO_UPDATE_NOTIFIER: '1', ...asRoot() };
-const run = (command: string, args: readonly string[], cwd: string) =>
-  execFileSync(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
-
 const yo = join(ROOT, 'node_modules/.bin/yo');
 run(process.execPath, [yo, 'mlops', target, '--archetype=small-data', '--name=churn', '--yes'], ROOT);
 run('uv', ['run', 'churn', 'run'], target);
@@ -30,4 +27,11 @@ function linkedPackages(): string {
 /** `yo` gives up root for user 1000, who may not even read a checkout of root's; in a container there is nobody else. */
 function asRoot(): NodeJS.ProcessEnv {
   return process.getuid?.() === 0 && process.env.SUDO_UID === undefined ? { SUDO_UID: '-1' } : {};
+}
+
+/** Runs a program on this terminal; its failure is ours. */
+function run(program: string, args: readonly string[], cwd: string): void {
+  const { status, error } = spawnSync(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error !== undefined) process.stderr.write(`${program} cannot be run: ${error.message}\n`);
+  if (status !== 0) process.exit(status ?? 1);
 }
