@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseArchive, CONTAINER_CACHE, registryAccess } from './base-image.ts';
@@ -16,6 +16,9 @@ export interface ImageSettings {
   readonly Cmd: readonly string[];
   readonly Healthcheck?: { readonly Test: readonly string[] };
 }
+
+/** The PATH of the official Python images. */
+const OFFICIAL_PATH = '/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 // Cache mounts of a build live below TMPDIR, so packages are downloaded once and not once a run.
 const TMPDIR = join(CONTAINER_CACHE, 'tmp');
@@ -49,11 +52,11 @@ export class ImageStore {
 
   /** Builds a folder's Dockerfile, up to a target. */
   build(context: string, target: string, tag: string): Ended {
-    return this.#buildah('build', ...this.#built, '--target', target, '--tag', tag, context);
+    return this.#ended('build', ...this.#built, '--target', target, '--tag', tag, context);
   }
 
   settings(tag: string): ImageSettings {
-    return JSON.parse(this.must('inspect', '--type=image', '--format={{json .Docker.Config}}', tag));
+    return JSON.parse(this.must('inspect', '--type=image', tag)).Docker.config;
   }
 
   /** A new container of an image, by name. */
@@ -63,7 +66,7 @@ export class ImageStore {
 
   /** Runs a command in a container. Settings are flags such as `--env` and `--volume`. */
   run(container: string, command: readonly string[], ...settings: readonly string[]): Ended {
-    return this.#buildah('run', ...settings, container, '--', ...command);
+    return this.#ended('run', ...settings, container, '--', ...command);
   }
 
   /** Starts a command that keeps running; the caller ends it. */
@@ -72,10 +75,12 @@ export class ImageStore {
     return spawn('buildah', args, { env: ENV, stdio: 'ignore' });
   }
 
+  /** What a subcommand that has to succeed prints. */
   must(...args: readonly string[]): string {
-    const { code, text } = this.#buildah(...args);
-    if (code !== 0) throw new Error(`buildah ${args.join(' ')} ended with ${code}:\n${text.slice(-6000)}`);
-    return text;
+    const { status, stdout, stderr } = this.#buildah(...args);
+    if (status !== 0)
+      throw new Error(`buildah ${args.join(' ')} ended with ${status}:\n${stderr.slice(-6000)}`);
+    return stdout;
   }
 
   /** Unmounts and removes everything. */
@@ -84,15 +89,13 @@ export class ImageStore {
     this.must('rmi', '--all', '--force');
   }
 
-  #buildah(...args: readonly string[]): Ended {
-    const { status, stdout, stderr } = spawnSync('buildah', [...this.#store, ...args], {
-      env: ENV,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
+  #ended(...args: readonly string[]): Ended {
+    const { status, stdout, stderr } = this.#buildah(...args);
     return { code: status, text: `${stdout}${stderr}` };
   }
-}
 
-/** The PATH of the official Python images. */
-const OFFICIAL_PATH = '/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin';
+  #buildah(...args: readonly string[]): SpawnSyncReturns<string> {
+    const options = { env: ENV, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+    return spawnSync('buildah', [...this.#store, ...args], options);
+  }
+}
