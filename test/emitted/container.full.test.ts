@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -67,18 +67,19 @@ describe('the files that a server runs', { timeout: 2 * MINUTES }, () => {
     });
   });
 
-  it('have a crontab of one line a day, whose failure is logged', () => {
+  it('have a crontab that takes the answers of the service, then runs the batch, whose failure is logged', () => {
     const lines = readFileSync(join(project.folder, 'deploy/crontab'), 'utf8')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));
     const entries = lines.filter((line) => !/^[A-Z]+=\S*$/.test(line)).map(parseCronLine);
-    expect(entries.map(({ when }) => when)).toEqual(['15 6 * * *']);
+    expect(entries.map(({ when }) => when)).toEqual(['10 6 * * *', '15 6 * * *']);
     const variables = lines.filter((line) => /^[A-Z]+=/.test(line));
     for (const code of [0, 11]) {
-      const { calls, log } = runCronLine(project, variables, entries[0]?.command ?? '', code);
+      const { calls, log } = runCronLine(project, variables, entries[1]?.command ?? '', code);
       expect(log).toBe('docker compose run --build --rm batch\n');
       expect(calls).toBe(code === 0 ? '' : 'logger -t acme-churn batch failed, see store/batch.log\n');
     }
+    expect(answersTaken(project, entries[0]?.command ?? '')).toBe('{"log": "prediction"}\n');
   });
 });
 
@@ -106,7 +107,7 @@ function parseCronLine(line: string): CronEntry {
     return field === '*' || (/^\d+$/.test(field) && low <= Number(field) && Number(field) <= high);
   });
   expect(isValid, line).toEqual([true, true, true, true, true]);
-  expect(command).toMatch(/^[^%]+$/);
+  expect(command).toMatch(/^([^%]|\\%)+$/);
   return { when, command };
 }
 
@@ -125,6 +126,23 @@ function runCronLine(project: EmittedProject, variables: readonly string[], comm
   const text = readFileSync(log, 'utf8');
   rmSync(log);
   return { calls: readFileSync(calls, 'utf8'), log: text };
+}
+
+/** What the first line keeps of a log that holds more than answers. */
+function answersTaken(project: EmittedProject, command: string): string {
+  const bin = join(dirname(project.folder), 'bin-logs');
+  mkdirSync(bin);
+  program(join(bin, 'docker'), `echo 'INFO: started'; echo '{"log": "prediction"}'`);
+  const env = [
+    `HOME=${dirname(project.folder)}`,
+    `PATH=${bin}${delimiter}${process.env.PATH}`,
+    'PROJECT=acme-churn',
+  ];
+  project.must('env', ...env, 'sh', '-c', command.replaceAll('\\%', '%'));
+  const folder = join(project.folder, 'store/predictions');
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('');
 }
 
 function program(path: string, text: string): void {
