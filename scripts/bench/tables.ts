@@ -1,0 +1,47 @@
+import type { Group } from './contestants.ts';
+import type { ServingRow } from './serving.ts';
+import { NOISY, type Summary } from './statistics.ts';
+import type { Writing, WritingRow } from './writing.ts';
+
+/** One table for each group; the unit is `mlops new` on the same kind of disk. */
+export function writingTables({ rows, counts, bytes }: Writing): string {
+  const all = `all ${counts.everything} files, ${Math.round(bytes / 1000)} kB`;
+  const visible = `the ${counts.visible} files outside \`.mlops/\``;
+  return [
+    writingTable('Nothing is written:', 'nothing', 'everything', rows),
+    writingTable(`Everything is written, ${all}, to a disk:`, 'everything', 'everything', rows),
+    writingTable('The same to a memory disk:', 'everythingInMemory', 'everythingInMemory', rows),
+    writingTable(`Only ${visible} are written, to a disk:`, 'visible', 'everything', rows),
+  ].join('\n\n');
+}
+
+function writingTable(title: string, group: Group, unitGroup: Group, rows: readonly WritingRow[]): string {
+  const unit = cpuOf(rows, '`mlops new`', unitGroup);
+  const line = ({ name, cpu, wall }: WritingRow) =>
+    `| ${name} | ${figure(cpu, 0)} | ${(cpu.median / unit).toFixed(2)} | ${figure(wall, 0)} |`;
+  const lines = rows.filter((row) => row.group === group).map(line);
+  return [title, '', '| | CPU | `mlops new` = 1 | wall |', '|---|--:|--:|--:|', ...lines].join('\n');
+}
+
+export function servingTable(rows: readonly ServingRow[]): string {
+  const unit = rows[0]?.cpu.median ?? NaN;
+  const line = ({ name, cpu, p50, p99, startCpu }: ServingRow) => {
+    const ratio = (cpu.median / unit).toFixed(2);
+    const start = Math.round(startCpu * 1000);
+    return `| ${name} | ${figure(cpu, 2)} | ${ratio} | ${figure(p50, 1)} | ${figure(p99, 1)} | ${start} |`;
+  };
+  const head = '| | CPU a request | `acme-churn serve` = 1 | p50 | p99 | CPU to start, measured once |';
+  return [head, '|---|--:|--:|--:|--:|--:|', ...rows.map(line)].join('\n');
+}
+
+export function cpuOf(rows: readonly WritingRow[], name: string, group: Group): number {
+  return rows.find((row) => row.name === name && row.group === group)?.cpu.median ?? NaN;
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 1 ? 1 : 0).replace('.0', '')} %`;
+}
+
+function figure({ median, spread }: Summary, digits: number): string {
+  return `${spread > NOISY ? '~' : ''}${median.toFixed(digits)}`;
+}
