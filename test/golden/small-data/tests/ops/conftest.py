@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 from acme_churn.ops import demo
-from acme_churn.ops.contract import Contract, load_contract
-from acme_churn.ops.metrics import row_losses
+from acme_churn.ops.comparison import row_losses
+from acme_churn.ops.contract import Columns, Contract, load_contract
 from acme_churn.ops.settings import Project, Settings, load_settings
-from acme_churn.ops.tables import join_batches
-from acme_churn.ops.values import Columns
+from acme_churn.ops.store import join_batches
 
 CONTRACT = """\
 source: sample
@@ -212,8 +211,7 @@ def _oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a champion, made once and copied for every test."""
     from acme_churn.ops.gate import gate
     from acme_churn.ops.release import promote
-    from acme_churn.ops.tracking import log_run
-    from acme_churn.ops.training import list_runs
+    from acme_churn.ops.training import list_runs, log_run
 
     root = tmp_path_factory.mktemp("oracle")
     files = {
@@ -231,7 +229,7 @@ def _oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings, contract = load_settings(project), load_contract(project.contract_path)
     gate(project, settings, contract, digest)
     promote(project, settings, digest)
-    log_run(project, list_runs(project)[0], project.store_path / "bundles" / digest)
+    log_run(project, list_runs(project)[0])
     return root
 
 

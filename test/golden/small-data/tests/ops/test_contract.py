@@ -5,11 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from acme_churn.ops.contract import Column, Contract, check_columns, load_contract
+from acme_churn.ops.contract import Column, Contract, check_columns, convert, load_contract
 from acme_churn.ops.data import Tally
-from acme_churn.ops.errors import Exit, OpsError
-from acme_churn.ops.settings import Project
-from acme_churn.ops.values import convert
+from acme_churn.ops.settings import Exit, OpsError, Project
 
 
 def make(**policies: Any) -> Contract:

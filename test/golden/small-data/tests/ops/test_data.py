@@ -13,24 +13,32 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from acme_churn.ops import data, demo, infer, scoring, tables
-from acme_churn.ops.contract import ROW, Contract, load_contract
-from acme_churn.ops.data import Dataset, data_digest, load_dataset, validate
-from acme_churn.ops.errors import PROGRAM, Exit, OpsError
-from acme_churn.ops.infer import accept, inspect_file
-from acme_churn.ops.metrics import Ranking
-from acme_churn.ops.profile import explained
+from acme_churn.ops import data, demo, infer, monitoring, store
+from acme_churn.ops.comparison import ranking
+from acme_churn.ops.contract import ROW, Columns, Contract, load_contract
+from acme_churn.ops.data import Dataset, data_digest, load_dataset, split_rows, validate
+from acme_churn.ops.infer import accept, explained, inspect_file
 from acme_churn.ops.settings import (
+    PROGRAM,
+    Exit,
+    OpsError,
     Project,
     Settings,
     SplitSettings,
     effective_settings,
     load_settings,
 )
-from acme_churn.ops.split import split_rows
-from acme_churn.ops.store import Store, open_store, pull_data, push_data, read_lock
-from acme_churn.ops.tables import join_batches, read_batches, read_table, write_table
-from acme_churn.ops.values import Columns
+from acme_churn.ops.store import (
+    Store,
+    join_batches,
+    open_store,
+    pull_data,
+    push_data,
+    read_batches,
+    read_lock,
+    read_table,
+    write_table,
+)
 
 from conftest import Law
 
@@ -44,16 +52,12 @@ def test_project_is_found_from_below(project: Project) -> None:
         Project.find(Path("/"))
 
 
-def test_every_setting_has_a_default_and_tells_its_origin(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_setting_has_a_default_and_tells_its_origin(project: Project) -> None:
     project.overrides_path.write_text("drift: {alpha: 0.02}\nstore:\n")
-    monkeypatch.setenv(f"{PROGRAM.upper().replace('-', '_')}_STORE_URI", "gs://bucket/x")
-    rows = {row.key: row for row in effective_settings(project)}
-    assert rows["drift.alpha"][1:] == (0.02, "conf/pipeline.yaml")
-    assert rows["gate.delta"].origin == "default"
-    assert rows["store.uri"].value == "gs://bucket/x"
-    assert rows["store.uri"].origin.startswith("environment ")
+    rows = {key: (value, origin) for key, value, origin in effective_settings(project)}
+    assert rows["drift.alpha"] == (0.02, "conf/pipeline.yaml")
+    assert rows["gate.delta"] == (0.01, "default")
+    assert rows["store.uri"] == ("./store", "default")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +116,7 @@ def test_parquet_types(tmp_path: Path) -> None:
                 "small": pa.array([1, None]),
                 "flag": pa.array([True, None]),
                 "level": pa.array(["x", None]).dictionary_encode(),
+                "long": pa.array(["x", None], pa.large_string()),  # what pandas 3 writes
                 "day": pa.array([dt.date(2026, 1, 2), None]),
                 "list": pa.array([[1], None]),
                 "nothing": pa.nulls(2),
@@ -123,8 +128,8 @@ def test_parquet_types(tmp_path: Path) -> None:
     assert rows["big"].tolist() == [str(2**60 + 1), None]
     assert rows["small"][0] == 1.0
     assert np.isnan(rows["small"][1])
-    assert rows["flag"].tolist() == ["true", None]
-    assert rows["level"].tolist() == ["x", None]
+    assert rows["flag"].tolist() == ["True", None]
+    assert rows["level"].tolist() == rows["long"].tolist() == ["x", None]
     assert rows["day"].astype(str).tolist() == ["2026-01-02T00:00:00", "NaT"]
     assert rows["list"].tolist() == ["[1]", None]
 
@@ -155,7 +160,7 @@ BAD_FILES = {
     "prose.csv": (b"one text\nno table\n", "one column only"),
     "ragged.csv": (b"a,y\n1,0\n1\n2,1\n", "Expected 2 columns, got 1"),
     "twice.csv": (b"a,a,y\n1,2,0\n", "two columns called 'a'"),
-    "sheet.xlsx": (b"PK\x03\x04", "no CSV or Parquet"),
+    "sheet.xlsx": (b"PK\x03\x04", "no CSV or Parquet file"),
     "fake.parquet": (b"PK\x03\x04", "cannot be read"),
     "constant.csv": (b"a,y\n" + b"1,1\n2,1\n" * 30, "one value only"),
     "unlabelled.csv": (b"a,y\n" + b"1,\n2,NA\n" * 30, "The target y is empty"),
@@ -179,16 +184,20 @@ def test_bad_file_gives_one_sentence_and_what_to_do(tmp_path: Path, name: str) -
 
 
 def test_absent_and_mixed_sources_are_told(tmp_path: Path) -> None:
-    with pytest.raises(OpsError, match="nothing at"):
-        inspect_file(tmp_path / "none.csv", "y")
-    (tmp_path / "a.csv").write_text("a,y\n1,0\n")
-    write_table(tmp_path / "b.parquet", [{"a": np.ones(1)}])
-    with pytest.raises(OpsError, match="several kinds"):
-        inspect_file(tmp_path, "y")
-    (tmp_path / "b.parquet").unlink()
-    (tmp_path / "c.csv").write_text("b,y\n1,0\n")
+    folder = tmp_path / "files"
+    with pytest.raises(OpsError, match="no CSV or Parquet file at"):
+        inspect_file(folder / "none.csv", "y")
+    write_table(folder / "b.parquet", [{"a": np.ones(1)}])
+    (folder / "a.csv").write_text("a,y\n1,0\n")
     with pytest.raises(OpsError, match="other columns"):
-        inspect_file(tmp_path / "*.csv", "y")
+        inspect_file(folder, "y")
+    (folder / "b.parquet").unlink()
+    (folder / "c.csv").write_text("b,y\n1,0\n")
+    with pytest.raises(OpsError, match="other columns"):
+        inspect_file(folder / "*.csv", "y")
+    (folder / "c.csv").rename(folder / "c.xlsx")  # not left out in silence
+    with pytest.raises(OpsError, match=r"no CSV or Parquet file at .*c\.xlsx"):
+        inspect_file(folder, "y")
 
 
 # use-data
@@ -267,6 +276,14 @@ def test_task_is_inferred(tmp_path: Path, values: list[str], task: str, classes:
     assert (contract.task, contract.classes) == (task, classes)
 
 
+def test_classes_are_the_same_with_and_without_missing_labels(tmp_path: Path) -> None:
+    for name, flags in (("all", [True, False]), ("some", [True, None, False])):
+        column = pa.array(flags * 40)
+        found = pa.table({"a": np.arange(len(column)) * 7 % 31, "y": column})
+        pq.write_table(found, tmp_path / f"{name}.parquet")
+    assert inspect_file(tmp_path / "*.parquet", "y").contract.classes == ["False", "True"]
+
+
 def test_same_rows_without_ids_fall_on_one_side(project: Project, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     rows = [
@@ -290,6 +307,8 @@ def test_leak_is_told_from_a_strong_column() -> None:
     assert explained(rng.normal(size=2_000), words, "binary") < 0.1
     names = np.array([f"n{i}" for i in range(2_000)], object)
     assert explained(names, words, "binary") < 0.1
+    one_class = np.array(["0"] * 2_000, object)  # the head of a file that is sorted by its target
+    assert explained(names, one_class, "binary") == 0.0
 
 
 # Loading and validating
@@ -303,8 +322,8 @@ def test_quarantined_rows_are_kept_and_counted(project: Project, contract: Contr
     write_table(project.root / "new.parquet", [rows])
     found = validate(project, contract, project.root / "new.parquet")
     assert (found.rows, found.quarantined) == (400, 3)
-    assert found.quarantine_path is not None
-    assert read_table(found.quarantine_path)["tenure_months"].tolist() == [9_999] * 3
+    aside = read_table(project.store_path / "quarantine" / "new.parquet")
+    assert aside["tenure_months"].tolist() == [9_999] * 3
 
 
 def test_all_refusals_are_told_at_once(project: Project, contract: Contract) -> None:
@@ -386,10 +405,10 @@ def test_local_store_says_how_to_share(sampled: Project, settings: Settings) -> 
 def test_store_of_a_cloud_without_its_package_gives_one_sentence(project: Project) -> None:
     for uri, message in {
         "gs://b/x": "uv add --group train gcsfs",
-        "nix://b": "a driver that is not known",
+        "nix://b": "Protocol not known",
     }.items():
         with pytest.raises(OpsError, match=message):
-            Store(project.store_path, uri).names("runs")
+            Store(project.store_path, uri).push("runs")
 
 
 # The split
@@ -434,6 +453,8 @@ def test_split_by_hash_is_stable_as_data_grow() -> None:
     before, after = split_rows(few, SplitSettings()), split_rows(many, SplitSettings())
     assert before.kind == "hash"
     assert before.holdout.tolist() == after.holdout[:1_000].tolist()
+    parts = np.stack([after.train, after.valid, after.holdout]).astype(int)
+    assert parts.sum(axis=0).tolist() == [1] * 4_000  # every row is in one part only
     assert 0.17 < after.holdout.mean() < 0.23
     expected = int(hashlib.sha256(b"1c0").hexdigest(), 16) % 100 < 20
     assert before.holdout[0] == before.holdout[500] == expected
@@ -481,7 +502,7 @@ def test_labels_follow_the_known_law() -> None:
     deviation = (rows["churned"] - chance).sum() / np.sqrt((chance * (1 - chance)).sum())
     assert abs(deviation) < 4
     once = np.ones((1, len(chance)), dtype=np.float32)
-    assert 0.78 < Ranking("auc", rows["churned"], chance)(once)[0] < 0.84
+    assert 0.78 < ranking("auc", rows["churned"], chance)(once)[0] < 0.84
 
 
 @pytest.mark.parametrize(("drift", "column"), [("covariate", "usage_hours"), ("prior", "(chance)")])
@@ -515,7 +536,7 @@ def test_step_streams(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, law: Law
 ) -> None:
     """Of about forty batches, never more than a few are in memory at the same time."""
-    read, seen, most = tables.read_batches, [], 0
+    read, seen, most = store.read_batches, [], 0
 
     def watched(*arguments: Any) -> Iterator[Columns]:
         nonlocal most
@@ -526,10 +547,10 @@ def test_step_streams(
             most = max(most, sum(array() is not None for array in seen))
             yield batch
 
-    for module in (data, infer, scoring):
+    for module in (data, infer, monitoring):
         monkeypatch.setattr(module, "read_batches", watched)
     monkeypatch.setattr(infer, "SAMPLE", 100)
-    monkeypatch.setattr(tables, "BLOCK", 4_096)
+    monkeypatch.setattr(store, "BLOCK", 4_096)
     path = messy(tmp_path / "messy.csv", 1_500)
     if step == "use-data":
         accept(project, infer.inspect_file(path, "left"))
@@ -539,7 +560,7 @@ def test_step_streams(
             source = tmp_path / "new"
             for number, month in enumerate(demo.sample_months(months=40, customers=200)):
                 write_table(source / f"{number:02d}.parquet", [month])
-            scoring.score(project, Settings(), law, source)
+            monitoring.score(project, Settings(), law, source)
         else:
             validate(project, law.contract)
     assert len(seen) >= 40

@@ -13,8 +13,7 @@ import pytest
 from acme_churn.ops import demo
 from acme_churn.ops.cli import main
 from acme_churn.ops.contract import load_contract
-from acme_churn.ops.errors import PROGRAM, Exit
-from acme_churn.ops.settings import Project
+from acme_churn.ops.settings import PROGRAM, Exit, Project
 
 from conftest import CONTRACT, ORACLE_FEATURES, ORACLE_MODEL, train_with
 
@@ -243,6 +242,18 @@ def test_config_shows_every_value_with_its_origin(
     lines = capsys.readouterr().out.splitlines()
     assert any(re.match(r"gate\.delta +0\.02 +conf/pipeline\.yaml", line) for line in lines)
     assert any(re.match(r"train\.seed +7 +default", line) for line in lines)
+
+
+def test_the_sample_of_the_verb_is_that_of_the_loop(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo.write_sample, "__defaults__", (7, 12, None, None, 300))
+    demo.write_sample(project)
+    first = project.lock_path.read_bytes()
+    assert main(["data"]) == Exit.DONE
+    assert project.lock_path.read_bytes() == first
+    assert main(["data", "--seed", "8"]) == Exit.DONE
+    assert project.lock_path.read_bytes() != first
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,22 +8,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from acme_churn.ops import demo
+from acme_churn.ops.comparison import clustered_mean, row_losses
 from acme_churn.ops.contract import Column, Contract
 from acme_churn.ops.drift import (
     DriftReport,
-    chi2_quantile,
     judge_concept,
     judge_counts,
     judge_drift,
-    mean_loss,
     reference_profile,
 )
-from acme_churn.ops.errors import Exit, OpsError
-from acme_churn.ops.metrics import row_losses
-from acme_churn.ops.monitoring import monitor, outcomes
-from acme_churn.ops.scoring import score
-from acme_churn.ops.settings import DriftSettings, Project, Settings
-from acme_churn.ops.tables import join_batches, read_table, write_table
+from acme_churn.ops.monitoring import monitor, outcomes, score
+from acme_churn.ops.settings import DriftSettings, Exit, OpsError, Project, Settings
+from acme_churn.ops.store import join_batches, read_table, write_table
 
 from conftest import Law
 
@@ -58,15 +54,11 @@ def test_drift_alarms_on_each_injected_shift(law: Law, drift: demo.Drift) -> Non
         assert window(law, seed, drift, 8_000).verdict == "alarm"
 
 
-def test_chi2_quantile_agrees_with_tables() -> None:
-    for probability, freedom, expected in (
-        (0.95, 9, 16.919),
-        (0.999, 1, 10.828),
-        (0.99, 9, 21.666),
-        (0.999, 4, 18.467),
-        (0.999, 9, 27.877),
-    ):
-        assert chi2_quantile(probability, freedom) == pytest.approx(expected, rel=0.04)
+def test_critical_value_is_a_quantile_of_chi_squared() -> None:
+    for alpha, bins, expected in ((0.05, 10, 16.919), (0.001, 2, 10.828), (0.001, 5, 18.467)):
+        counts = np.full(bins, 1_000)
+        found = judge_counts("x", counts, counts, alpha).critical
+        assert found == pytest.approx(expected * 2 / counts.sum(), rel=1e-4)
 
 
 def test_fixed_threshold_alone_would_alarm_on_noise() -> None:
@@ -161,8 +153,8 @@ def test_reference_holds_one_row_per_entity_of_its_newest_window(contract: Contr
 def test_standard_error_of_the_loss_is_clustered() -> None:
     rng = np.random.default_rng(1)
     losses = rng.normal(size=400)
-    _, alone, _ = mean_loss(losses, None)
-    _, repeated, entities = mean_loss(np.repeat(losses, 4), np.repeat(np.arange(400), 4))
+    _, alone, _ = clustered_mean(losses, None)
+    _, repeated, entities = clustered_mean(np.repeat(losses, 4), np.repeat(np.arange(400), 4))
     assert entities == 400
     assert repeated == pytest.approx(alone)
 
@@ -279,7 +271,7 @@ def test_outcomes_join_late_labels_by_entity_and_time(
     demo.write_sample(sampled, months=13, customers=600)
     after = outcomes(sampled, settings, law.contract)
     assert (after.joined, after.waiting) == (600, 0)
-    rows = read_table(after.paths[0])
+    rows = read_table(sampled.store_path / "outcomes")
     months = list(demo.sample_months(months=13, customers=600))
     assert rows["(label)"].tolist() == months[11]["churned"].tolist()
     assert set(rows["bundle"]) == {law.digest}

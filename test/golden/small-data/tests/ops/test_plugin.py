@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from acme_churn.ops.bundle import UserCode, example_rows, rows_to_columns
+from acme_churn.ops.comparison import evaluate
 from acme_churn.ops.contract import Contract, load_contract
 from acme_churn.ops.demo import churn_probability, sample_months
-from acme_churn.ops.metrics import evaluate
 from acme_churn.ops.settings import Project, load_settings
 
 YOURS = Project.find(Path(__file__).parent)

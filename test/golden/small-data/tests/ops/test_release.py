@@ -19,10 +19,9 @@ from acme_churn.ops.bundle import (
 )
 from acme_churn.ops.cli import main
 from acme_churn.ops.contract import load_contract
-from acme_churn.ops.errors import Exit, OpsError
 from acme_churn.ops.gate import gate
 from acme_churn.ops.release import check_release, live_bundle, promote, publish, rollback
-from acme_churn.ops.settings import Project, load_settings
+from acme_churn.ops.settings import Exit, OpsError, Project, load_settings
 from acme_churn.ops.training import list_runs
 
 from conftest import train_with
@@ -60,12 +59,12 @@ def commit(project: Project) -> None:
 def test_a_bundle_holds_all_that_a_model_needs(oracle: Project) -> None:
     names = {p.relative_to(folder(oracle)).as_posix() for p in folder(oracle).rglob("*.*")}
     assert names == {
-        "baseline.json", "card.md", "contract.yaml", "features.py", "gate.json", "golden.json",
+        "contract.yaml", "features.py", "gate.json", "golden.json",
         "manifest.json", "model.py", "model/model.json", "reference.json", "state.json",
     }  # fmt: skip
     manifest = json.loads((folder(oracle) / "manifest.json").read_text())
     assert manifest["split"]["kind"] == "time"
-    assert {"data", "contract", "git", "packages", "python", "seed"} <= manifest.keys()
+    assert {"data", "contract", "git", "packages", "python", "seed", "metrics"} <= manifest.keys()
 
 
 @pytest.mark.parametrize(
@@ -150,16 +149,14 @@ def test_golden_rows_notice_another_answer(
     assert caught.value.exit == Exit.REFUSED
 
 
-def test_a_model_without_an_answer_is_an_error(
-    oracle: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_without_an_answer_is_an_error(oracle: Project) -> None:
     bundle = live_bundle(oracle, load_settings(oracle))
     assert bundle is not None
-    features = np.ones((3, 8), dtype=np.float32)
-    assert np.isfinite(bundle.predict_features(features)).all()
-    features[1] = np.nan
+    columns = rows_to_columns(bundle.contract, example_rows(bundle.contract, 3))
+    assert np.isfinite(bundle.predict(columns)).all()
+    columns["tenure_months"][1] = np.nan
     with pytest.raises(OpsError, match="a number for every row"):
-        bundle.predict_features(features)
+        bundle.predict(columns)
 
 
 # --- the pointer

@@ -4,54 +4,48 @@ The name is the SHA-256 of manifest.json, and the manifest holds the SHA-256 of 
 Only gate.json, the evidence of the gate, comes later and is not part of the name.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pydantic_core
 from numpy.typing import NDArray
 
-from .baseline import Baseline
-from .contract import Contract, check_columns, load_contract
-from .errors import OpsError
-from .metrics import Floats
-from .values import Columns
+from .contract import Columns, Contract, check_columns, load_contract
+from .settings import OpsError
 
-EVIDENCE = "gate.json"
-MANIFEST = "manifest.json"
+EVIDENCE, MANIFEST = "gate.json", "manifest.json"
 GOLDEN_ROWS = 16
 
 
 class UserCode:
-    """features.py and model.py, run from their text; the same text goes into the bundle."""
+    """features.py and model.py of a folder, run from their text, which goes into the bundle too."""
 
     def __init__(self, folder: Path) -> None:
-        """Load both from `folder`: the package in a project, or a bundle."""
+        self.folder = folder
         self.features = _module(folder / "features.py", only=("numpy",))
         self.model = _module(folder / "model.py")
-        self.folder = folder
-        self.digest = _sha(_read(folder / "features.py") + b"\0" + _read(folder / "model.py"))
+        texts = [(folder / name).read_bytes() for name in ("features.py", "model.py")]
+        self.digest = _sha(b"\0".join(texts))
 
 
-def _module(path: Path, only: tuple[str, ...] | None = None) -> ModuleType:
-    source = _read(path)
+def _module(path: Path, only: tuple[str, ...] = ()) -> ModuleType:
+    source = path.read_bytes()
     try:
         tree = ast.parse(source)
         for name in _imports(tree):
-            if name == "" or (only and name not in {*only, *sys.stdlib_module_names}):
-                what = f"{name!r}" if name else "a neighbour file"
+            if not name or (only and name not in {*only, *sys.stdlib_module_names}):
                 raise OpsError(
-                    f"{path.name} imports {what}, but a copy of it travels with every model.",
-                    hint=f"Import only {' and '.join(only or ('installed packages',))} there.",
+                    f"{path.name} imports {name or 'a neighbour file'}, but a copy of it travels "
+                    "with every model.",
+                    hint=f"Import only {' and '.join(only) or 'installed packages'} there.",
                 )
         module = ModuleType(f"bundled_{path.stem}_{_sha(source)[:12]}")
         module.__file__ = str(path)
@@ -65,6 +59,7 @@ def _module(path: Path, only: tuple[str, ...] | None = None) -> ModuleType:
 
 
 def _imports(tree: ast.Module) -> list[str]:
+    """The packages that a file imports; empty for a relative import."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -74,102 +69,104 @@ def _imports(tree: ast.Module) -> list[str]:
     return found
 
 
-class Bundle:
-    """A loaded model: contract, features, state and predictor as they were when it was trained."""
+class Model:
+    """The user's code with what it learned: from checked columns to predictions."""
 
-    def __init__(self, folder: Path, digest: str) -> None:
-        """Load what `load_bundle` has verified."""
-        self.folder, self.digest = folder, digest
-        self.manifest: dict[str, Any] = _json(folder / MANIFEST)
-        self.contract: Contract = load_contract(folder / "contract.yaml")
-        self.state: dict[str, Any] = _json(folder / "state.json")
-        self.reference: dict[str, Any] = _json(folder / "reference.json")
-        self.baseline = Baseline(**_json(folder / "baseline.json"))
-        self.code = UserCode(folder)
-        self._model = self.code.model.load(folder / "model")
-
-    @property
-    def name(self) -> str:
-        """The digest, short enough for people."""
-        return self.digest[:12]
+    def __init__(
+        self, code: UserCode, contract: Contract, state: dict[str, Any], fitted: Any
+    ) -> None:
+        self.code, self.contract, self.state, self.fitted = code, contract, state, fitted
 
     def features(self, columns: Columns) -> NDArray[np.float32]:
-        """The feature matrix (n, k) of checked columns."""
+        """The feature matrix (n, k)."""
         wanted = {column.name: columns[column.name] for column in self.contract.features}
         return np.asarray(self.code.features.build(wanted, self.state), dtype=np.float32)
 
-    def predict(self, columns: Columns) -> Floats:
-        """Probability (n,), class probabilities (n, k) or value (n,) of checked columns."""
-        return self.predict_features(self.features(columns))
-
-    def predict_features(self, features: NDArray[np.float32]) -> Floats:
-        """The same from the feature matrix; an OpsError when the model answers with no number."""
-        found = np.asarray(self.code.model.predict(self._model, features), dtype=np.float64)
+    def predict(self, columns: Columns) -> NDArray[np.float64]:
+        """Probability (n,), class probabilities (n, k) or value (n,); an OpsError for a NaN."""
+        features = self.features(columns)
+        found = np.asarray(self.code.model.predict(self.fitted, features), dtype=np.float64)
         if len(found) != len(features) or not np.isfinite(found).all():
             raise OpsError(
-                f"Model {self.name} did not give a number for every row.",
+                "The model did not give a number for every row.",
                 hint="Look at predict() in model.py.",
             )
         return found
 
+
+class Bundle(Model):
+    """A model as it was when it was trained, loaded from a folder that `load_bundle` verified."""
+
+    def __init__(self, folder: Path, digest: str) -> None:
+        self.folder, self.digest, self.name = folder, digest, digest[:12]
+        self.manifest, self.reference = self.part("manifest"), self.part("reference")
+        code, contract = UserCode(folder), load_contract(folder / "contract.yaml")
+        super().__init__(code, contract, self.part("state"), code.model.load(folder / "model"))
+
+    def part(self, name: str) -> Any:
+        """The content of one of the JSON files; empty for the evidence before the gate."""
+        return read_json(self.folder / f"{name}.json")
+
     def golden_error(self) -> float:
         """Largest difference between the golden predictions and those computed here and now."""
-        golden = _json(self.folder / "golden.json")
+        golden = self.part("golden")
         found = self.predict(rows_to_columns(self.contract, golden["rows"]))
         return float(np.abs(found - np.array(golden["predictions"])).max())
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a bundle is made of."""
-
-    code: UserCode
-    model: Any
-    contract: Contract
-    state: dict[str, Any]
-    baseline: Baseline
-    reference: dict[str, Any]
-    card: str
-    about: dict[str, Any]  # data, split, git, packages ...: goes into the manifest
-
-
-def write_bundle(bundles: Path, parts: Parts) -> str:
-    """Write a bundle into the folder `bundles` and return its digest."""
+def write_bundle(
+    bundles: Path, model: Model, reference: dict[str, Any], about: dict[str, Any]
+) -> str:
+    """Write a bundle, with `about` in its manifest, into `bundles`; return its digest."""
     bundles.mkdir(parents=True, exist_ok=True)
+    rows = example_rows(model.contract, GOLDEN_ROWS)
+    golden = model.predict(rows_to_columns(model.contract, rows)).tolist()
+    contents = {
+        "state.json": model.state,
+        "reference.json": reference,
+        "golden.json": {"rows": rows, "predictions": golden},
+        "contract.yaml": model.contract.model_dump(mode="json"),  # JSON is YAML too
+    }
     with tempfile.TemporaryDirectory(dir=bundles, prefix=".new-") as scratch:
         folder = Path(scratch) / "bundle"
         (folder / "model").mkdir(parents=True)
+        model.code.model.save(model.fitted, folder / "model")
         for name in ("features.py", "model.py"):
-            shutil.copyfile(parts.code.folder / name, folder / name)
-        parts.code.model.save(parts.model, folder / "model")
-        contents = {
-            "state.json": parts.state,
-            "baseline.json": parts.baseline.to_json(),
-            "reference.json": parts.reference,
-            "golden.json": _golden(parts),
-            "contract.yaml": parts.contract.model_dump(mode="json"),  # JSON is YAML too
-        }
+            shutil.copyfile(model.code.folder / name, folder / name)
         for name, content in contents.items():
-            (folder / name).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        (folder / "card.md").write_text(parts.card, encoding="utf-8")
-        manifest = {"schema": 1, **parts.about, "files": _hashes(folder)}
-        text = json.dumps(manifest, indent=1, sort_keys=True) + "\n"
-        (folder / MANIFEST).write_text(text, encoding="utf-8")
-        digest = _sha(text.encode())
+            write_json(folder / name, content)
+        write_json(folder / MANIFEST, {"schema": 1, **about, "files": _hashes(folder)})
+        digest = _sha((folder / MANIFEST).read_bytes())
         if not (bundles / digest).exists():
             folder.rename(bundles / digest)
     return digest
 
 
-def read_pointer(path: Path) -> dict[str, Any] | None:
-    """The content of deploy/model.json, or None before the first promotion."""
-    if not path.is_file():
-        return None
+def read_json(path: Path) -> Any:
+    """The content of a JSON file; empty when there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def to_json(content: Any) -> bytes:
+    """JSON for people; NaN, which JSON does not know, becomes null."""
+    return pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n"
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(to_json(content))
+    part.replace(path)
+
+
+def read_pointer(path: Path) -> dict[str, Any]:
+    """The content of deploy/model.json; empty before the first promotion."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not all(isinstance(found[key], str) for key in ("champion", "anchor")):
+        found: dict[str, Any] = read_json(path)
+        if found and not all(isinstance(found[key], str) for key in ("champion", "anchor")):
             raise TypeError
-        return {"previous": None, "evidence": {}, **found}
+        return found and {"previous": None, "evidence": {}, **found}
     except (ValueError, KeyError, TypeError) as error:
         raise OpsError(
             "deploy/model.json cannot be read.", hint="Restore it from git, or solve its conflict."
@@ -187,9 +184,10 @@ def verify(folder: Path, digest: str) -> None:
     hint = "Fetch it again, or train again; a bundle is never edited."
     if not (folder / MANIFEST).is_file():
         raise OpsError(f"There is no bundle {digest[:12]} in {folder.parent}.", hint=hint)
-    if _sha(_read(folder / MANIFEST)) != digest:
+    manifest = (folder / MANIFEST).read_bytes()
+    if _sha(manifest) != digest:
         raise OpsError(f"The manifest of bundle {digest[:12]} was changed.", hint=hint)
-    expected, found = _json(folder / MANIFEST)["files"], _hashes(folder)
+    expected, found = json.loads(manifest)["files"], _hashes(folder)
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
             raise OpsError(f"File {name} of bundle {digest[:12]} was changed.", hint=hint)
@@ -228,26 +226,11 @@ def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:
     return check_columns(contract, raw, roles=("feature",)).columns
 
 
-def _golden(parts: Parts) -> dict[str, Any]:
-    rows = example_rows(parts.contract, GOLDEN_ROWS)
-    features = parts.code.features.build(rows_to_columns(parts.contract, rows), parts.state)
-    found = np.asarray(parts.code.model.predict(parts.model, features), dtype=np.float64)
-    return {"rows": rows, "predictions": found.tolist()}
-
-
 def _hashes(folder: Path) -> dict[str, str]:
-    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
-    names = {p.relative_to(folder).as_posix(): p for p in files}
-    return {n: _sha(_read(p)) for n, p in names.items() if n not in (MANIFEST, EVIDENCE)}
+    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    kept = sorted(files.keys() - {MANIFEST, EVIDENCE})
+    return {name: _sha(files[name].read_bytes()) for name in kept}
 
 
 def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _read(path: Path) -> bytes:
-    return path.read_bytes()
-
-
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -10,11 +10,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .contract import load_contract
-from .errors import PROGRAM, OpsError
-from .settings import Project
+from .contract import Columns, load_contract
+from .settings import PROGRAM, OpsError, Project
 from .store import Partition, write_partitions
-from .values import Columns
 
 Drift = Literal["covariate", "prior", "concept", "schema", "quality"]
 PLANS, PLAN_SHARES = np.array(["basic", "family", "premium"], object), (0.5, 0.2, 0.3)
@@ -139,4 +137,5 @@ def write_sample(
             "conf/data.yaml describes your own data; the sample would replace them.",
             hint=f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git.",
         )
-    return write_partitions(project, sample_months(seed, months, customers, drift, drift_day), 1)
+    snapshots = sample_months(seed, months, customers, drift, drift_day)
+    return write_partitions(project, ([month] for month in snapshots))

@@ -5,16 +5,15 @@ chance of a false alarm is `alpha` per run whatever the number of rows and colum
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from statistics import NormalDist
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chdtri
 
-from .contract import Contract
+from .comparison import clustered_mean
+from .contract import Columns, Contract, is_missing
 from .settings import DriftSettings
-from .values import Columns, is_missing
 
 Verdict = Literal["ok", "warn", "alarm", "too-few"]
 WARN, ALARM = 0.1, 0.2
@@ -23,8 +22,7 @@ LEVELS = 12  # of a category; rarer ones share a bin
 MINIMUM = 30  # with fewer rows the critical value itself is not to be trusted
 
 
-@dataclass(frozen=True)
-class ColumnDrift:
+class ColumnDrift(NamedTuple):
     """The judgement on one column; `needed` rows would allow one where there are too few."""
 
     column: str
@@ -35,8 +33,7 @@ class ColumnDrift:
     needed: int | None = None
 
 
-@dataclass(frozen=True)
-class DriftReport:
+class DriftReport(NamedTuple):
     """The judgements on all columns; the worst one counts."""
 
     columns: list[ColumnDrift]
@@ -49,36 +46,39 @@ class DriftReport:
         return next((verdict for verdict in worst if verdict in found), "ok")
 
 
-def latest_per_entity(entity: NDArray[Any]) -> NDArray[np.intp]:
-    """Index of the last row of each entity: repeated rows would pass for more evidence."""
-    last = {name: i for i, name in enumerate(entity.tolist())}
-    return np.fromiter(last.values(), np.intp, len(last))
-
-
-def window_rows(
-    entity: NDArray[Any] | None,
-    time: NDArray[np.datetime64] | None,
-    days: int,
-    count: int,
+def newest_rows(
+    entity: NDArray[Any] | None, time: NDArray[Any] | None, days: int, count: int
 ) -> NDArray[np.intp]:
-    """Indices of one row per entity, the latest, in the newest `days`."""
+    """Indices of one row per entity, the latest, in the newest `days`.
+
+    Repeated rows would pass for more evidence.
+    """
     rows = np.arange(count)
     if time is not None:
         rows = rows[time > time.max() - np.timedelta64(days, "D")]
         rows = rows[np.argsort(time[rows], kind="stable")]
-    return rows if entity is None else rows[latest_per_entity(entity[rows])]
+    if entity is not None:
+        last = dict(zip(entity[rows].tolist(), rows.tolist(), strict=True))
+        rows = np.array(list(last.values()), dtype=np.intp)
+    return rows
 
 
-def observed(columns: Columns, scores: NDArray[np.float64]) -> Columns:
-    """Columns plus the model's answer: the score, or the likeliest class of several."""
-    if scores.ndim == 2:
-        return columns | {SCORE: scores.argmax(axis=1).astype(str).astype(object)}
-    return columns | {SCORE: scores}
-
-
-def label_values(contract: Contract, target: NDArray[np.float64]) -> NDArray[Any]:
-    """The target as a column to compare: classes are levels, values are numbers."""
-    return target if contract.task == "regression" else target.astype(str).astype(object)
+def _observed(
+    contract: Contract,
+    columns: Columns,
+    scores: NDArray[np.float64] | None,
+    labels: NDArray[np.float64] | None,
+) -> Columns:
+    """What is compared: features, the model's answer (score or likeliest class), the label."""
+    kinds = {column.name: column.type for column in contract.features}
+    seen = {n: v for n, v in columns.items() if kinds.get(n) in ("number", "category", "boolean")}
+    if scores is not None:
+        several = scores.ndim == 2
+        seen[SCORE] = scores.argmax(axis=1).astype(str).astype(object) if several else scores
+    if labels is not None:
+        number = contract.task == "regression"
+        seen[LABEL] = labels if number else labels.astype(str).astype(object)
+    return seen
 
 
 def reference_profile(
@@ -90,25 +90,19 @@ def reference_profile(
     loss: NDArray[np.float64] | None = None,
     entity: NDArray[Any] | None = None,
     time: NDArray[np.datetime64] | None = None,
-    window_days: int = 28,
 ) -> dict[str, Any]:
     """What the holdout looks like, JSON-able: bins and counts per column, and the mean loss.
 
-    `loss` is that of each row (`metrics.LOSSES[task][0]`). With `time`, the bins are those of the
-    newest `window_days`, because one row per entity of a longer window would hold too many of
-    those who left early.
+    `loss` is that of each row (`LOSSES[task][0]`). With `time`, the bins are those of the newest
+    four weeks, because one row per entity of a longer window would hold too many of those who
+    left early.
     """
-    rows = window_rows(entity, time, window_days, len(scores))
-    wanted = {column.name for column in contract.features if column.type not in ("date", "text")}
-    seen = observed({n: v for n, v in columns.items() if n in wanted}, scores)
-    if target is not None:
-        seen[LABEL] = label_values(contract, target)
-    profile: dict[str, Any] = {
-        "rows": len(rows),
-        "columns": {name: _bins(values[rows]) for name, values in seen.items()},
-    }
+    rows = newest_rows(entity, time, DriftSettings().window_days, len(scores))
+    seen = _observed(contract, columns, scores, target)
+    bins = {name: _bins(values[rows]) for name, values in seen.items()}
+    profile: dict[str, Any] = {"rows": len(rows), "columns": bins}
     if loss is not None:
-        mean, error, count = mean_loss(loss, entity)
+        mean, error, count = clustered_mean(loss, entity)
         profile["loss"] = {"mean": mean, "error": error, "entities": count}
     return profile
 
@@ -142,16 +136,15 @@ def _edges(values: NDArray[np.float64], bins: int) -> list[float]:
 def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int64]:
     """Rows per bin; the last bin counts missing values, the one before it rarer levels."""
     missing = is_missing(values)
+    there = values[~missing]
     if "levels" in plan:
         place = {level: i for i, level in enumerate(plan["levels"])}
         bins = len(place) + 1
-        found = [place.get(value, bins - 1) for value in values[~missing].tolist()]
-        codes = np.array(found, dtype=np.int64)
+        codes = np.array([place.get(value, bins - 1) for value in there], dtype=np.int64)
     else:
         bins = len(plan["edges"]) + 1
-        codes = np.searchsorted(np.array(plan["edges"]), values[~missing], side="left")
-    counts = np.bincount(codes, minlength=bins)
-    return np.append(counts, missing.sum()).astype(np.int64)
+        codes = np.searchsorted(np.array(plan["edges"]), there, side="left")
+    return np.append(np.bincount(codes, minlength=bins), missing.sum())
 
 
 def psi(reference: NDArray[np.int64], current: NDArray[np.int64]) -> float:
@@ -159,12 +152,6 @@ def psi(reference: NDArray[np.int64], current: NDArray[np.int64]) -> float:
     p, q = reference + 0.5, current + 0.5
     p, q = p / p.sum(), q / q.sum()
     return float(((p - q) * np.log(p / q)).sum())
-
-
-def chi2_quantile(probability: float, freedom: int) -> float:
-    """Quantile of the chi-squared law by a cube of a normal (Wilson & Hilferty 1931)."""
-    spread = 2 / (9 * freedom)
-    return float(freedom * (1 - spread + NormalDist().inv_cdf(probability) * spread**0.5) ** 3)
 
 
 def judge_counts(
@@ -180,7 +167,7 @@ def judge_counts(
     n, m = int(reference.sum()), int(current.sum())
     if len(reference) < 2:
         return ColumnDrift(name, 0.0, 0.0, "ok" if m else "too-few", m, None if m else 1)
-    quantile = chi2_quantile(1 - alpha, len(reference) - 1)
+    quantile = float(chdtri(len(reference) - 1, alpha))
     critical, value = quantile * (1 / n + 1 / max(m, 1)), psi(reference, current)
     if value >= max(critical, ALARM) and m >= MINIMUM:
         return ColumnDrift(name, value, critical, "alarm", m)
@@ -205,11 +192,10 @@ def judge_drift(
 
     `labels` are those of another window: they come later.
     """
-    rows = slice(None) if entity is None else latest_per_entity(entity)
-    seen = columns if scores is None else observed(columns, scores)
-    seen = {name: values[rows] for name, values in seen.items()}
-    if labels is not None:
-        seen[LABEL] = label_values(contract, labels)
+    seen = _observed(contract, columns, scores, labels)
+    if entity is not None:
+        rows = newest_rows(entity, None, 0, len(entity))
+        seen = {name: values if name == LABEL else values[rows] for name, values in seen.items()}
     plans = {name: plan for name, plan in reference["columns"].items() if name in seen}
     alpha = settings.alpha / max(len(plans), 1)
     found = [
@@ -219,16 +205,6 @@ def judge_drift(
     return DriftReport(sorted(found, key=lambda column: -column.psi))
 
 
-def mean_loss(losses: NDArray[np.float64], entity: NDArray[Any] | None) -> tuple[float, float, int]:
-    """Mean loss, its standard error clustered by entity (Liang & Zeger 1986), entities."""
-    names = np.arange(len(losses)) if entity is None else entity.astype(str)
-    _, cluster = np.unique(names, return_inverse=True)
-    mean, count = float(losses.mean()), int(cluster.max()) + 1
-    sums = np.bincount(cluster, losses - mean)
-    error = float(np.sqrt((sums**2).sum() * count / max(count - 1, 1)) / len(losses))
-    return mean, error, count
-
-
 def judge_concept(
     reference: Mapping[str, Any], losses: NDArray[np.float64], entity: NDArray[Any] | None
 ) -> ColumnDrift:
@@ -236,10 +212,10 @@ def judge_concept(
 
     `psi` of the answer is the ratio of the losses minus 1, `critical` what it had to reach.
     """
-    before, (now, error, count) = reference["loss"], mean_loss(losses, entity)
-    if count < MINIMUM:
-        return ColumnDrift("(loss)", now / before["mean"] - 1, 0.1, "too-few", count, MINIMUM)
+    before, (now, error, count) = reference["loss"], clustered_mean(losses, entity)
     noise = 2.33 * float(np.hypot(error, before["error"]))
     limit = max(noise / before["mean"], 0.1)
     ratio = now / before["mean"] - 1
+    if count < MINIMUM:
+        return ColumnDrift("(loss)", ratio, limit, "too-few", count, MINIMUM)
     return ColumnDrift("(loss)", ratio, limit, "alarm" if ratio > limit else "ok", count)

@@ -1,22 +1,43 @@
-"""Where things are, and every setting with its default, its value and its origin."""
+"""Where things are, every setting with its default, and how a step says that it cannot go on."""
 
 import difflib
 import logging
-import os
+from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .errors import PROGRAM, OpsError
+from .. import PROGRAM as PROGRAM
 
 log = logging.getLogger(__name__)
-Overrides = dict[tuple[str, str], Any]
 
 # Sections that other kinds of projects have; here they are a warning, not an error.
 FOREIGN = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
 FOREIGN |= {"privacy", "registry", "retraining", "shadow", "spark", "stream"}
+
+
+class Exit(IntEnum):
+    """Exit codes of the program."""
+
+    DONE = 0
+    USAGE = 2
+    REFUSED = 10
+    DRIFT = 11
+    CONTRACT = 12
+    INCONCLUSIVE = 13
+
+
+class OpsError(Exception):
+    """One sentence about what is wrong, a hint that starts with a verb, and the exit code."""
+
+    def __init__(self, message: str, *, hint: str, exit: Exit = Exit.USAGE) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.exit = message, hint, exit
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
 
 
 class Project:
@@ -67,7 +88,6 @@ class DataSettings(Section):
     """How the data are loaded."""
 
     max_rows: int | None = Field(None, ge=100)
-    memory_share: float = Field(0.7, gt=0, le=1)
 
 
 class SplitSettings(Section):
@@ -126,83 +146,47 @@ class Settings(Section):
     serve: ServeSettings = ServeSettings()
 
 
-class Effective(NamedTuple):
-    """One setting as it is in force."""
-
-    key: str
-    value: Any
-    origin: str
-
-
 def load_settings(project: Project) -> Settings:
-    """Read conf/pipeline.yaml over the defaults; environment variables win over both.
-
-    The variable of `store.uri` is the program's name in capitals, then `_STORE_URI`.
-    """
-    return _load(_overrides(project), _environment())
-
-
-def effective_settings(project: Project) -> list[Effective]:
-    """Every setting with its value and where it comes from."""
-    overrides, environment = _overrides(project), _environment()
-    settings = _load(overrides, environment)
-    rows = []
-    for at in _keys():
-        origin = "conf/pipeline.yaml" if at in overrides else "default"
-        origin = f"environment {_variable(at)}" if at in environment else origin
-        rows.append(Effective(".".join(at), getattr(getattr(settings, at[0]), at[1]), origin))
-    return rows
-
-
-def _load(*layers: Overrides) -> Settings:
-    values: dict[str, dict[str, Any]] = {}
-    for layer in layers:
-        for (section, key), value in layer.items():
-            values.setdefault(section, {})[key] = value
-    try:
-        return Settings.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise OpsError(
-            f"Setting {key} is {first['input']!r}: {first['msg'].lower()}.",
-            hint="Correct it in conf/pipeline.yaml or in the environment.",
-        ) from error
-
-
-def _keys() -> list[tuple[str, str]]:
-    sections = Settings()
-    return [(name, key) for name, section in sections for key in type(section).model_fields]
-
-
-def _variable(at: tuple[str, str]) -> str:
-    return "_".join((PROGRAM.replace("-", "_"), *at)).upper()
-
-
-def _environment() -> Overrides:
-    names = {at: _variable(at) for at in _keys()}
-    return {a: yaml.safe_load(os.environ[n]) for a, n in names.items() if n in os.environ}
-
-
-def _overrides(project: Project) -> Overrides:
+    """Read conf/pipeline.yaml over the defaults; errors name the nearest key."""
     path = project.overrides_path
-    try:
-        found = (yaml.safe_load(path.read_text()) if path.is_file() else None) or {}
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise OpsError(
-            f"conf/pipeline.yaml is not valid YAML (line {line}).", hint="Mend that line."
-        ) from error
+    found = (read_yaml(path) if path.is_file() else None) or {}
     if not isinstance(found, dict) or not all(isinstance(v, dict | None) for v in found.values()):
         raise OpsError(
             "conf/pipeline.yaml must hold sections with keys.",
             hint="Write for example `drift:` and, indented below it, `alpha: 0.01`.",
         )
-    here = {str(name): keys or {} for name, keys in found.items() if _present(str(name))}
-    for name, keys in here.items():
-        for key in keys:
-            _known(str(key), [k for s, k in _keys() if s == name], f", section {name!r},")
-    return {(name, key): value for name, keys in here.items() for key, value in keys.items()}
+    try:
+        return Settings.model_validate({n: keys or {} for n, keys in found.items() if _present(n)})
+    except ValidationError as error:
+        raise _explained(error) from error
+
+
+def effective_settings(project: Project) -> list[tuple[str, Any, str]]:
+    """Every setting: its key, its value and where that comes from."""
+    origins = {True: "conf/pipeline.yaml", False: "default"}
+    return [
+        (f"{name}.{key}", value, origins[key in section.model_fields_set])
+        for name, section in load_settings(project)
+        for key, value in section
+    ]
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file; an OpsError if it is absent or tells where it is broken."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise OpsError(f"There is no {path}.", hint="Restore it from git.") from error
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise OpsError(
+            f"{path.name} is not valid YAML (line {line}).", hint="Mend that line."
+        ) from error
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """What was probably meant by a name that is not known."""
+    return difflib.get_close_matches(name, known, 1, 0.0)[0]
 
 
 def _present(name: str) -> bool:
@@ -211,14 +195,20 @@ def _present(name: str) -> bool:
     if name in FOREIGN or absent:
         log.warning(f"conf/pipeline.yaml: section {name!r} is ignored: no such part here.")
         return False
-    _known(name, list(Settings.model_fields), "")
     return True
 
 
-def _known(name: str, known: list[str], where: str) -> None:
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1, 0.0)[0]
-        raise OpsError(
-            f"conf/pipeline.yaml{where} has no key {name!r}.",
+def _explained(error: ValidationError) -> OpsError:
+    first = error.errors()[0]
+    *section, key = (str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        owner = getattr(Settings(), section[0]) if section else Settings()
+        near = nearest(key, list(type(owner).model_fields))
+        return OpsError(
+            f"conf/pipeline.yaml must not hold the key {'.'.join([*section, key])!r}.",
             hint=f"Write {near!r} if you meant that, or remove the line.",
         )
+    return OpsError(
+        f"Setting {'.'.join([*section, key])} is {first['input']!r}: {first['msg'].lower()}.",
+        hint="Correct it in conf/pipeline.yaml.",
+    )

@@ -5,19 +5,22 @@ Batches and single rows of the service go through the same function.
 
 import hashlib
 import json
-from collections.abc import Collection
+import math
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from .errors import PROGRAM, Exit, OpsError
-from .values import Columns, convert, is_missing
+from .settings import PROGRAM, Exit, OpsError, read_yaml
 
+Columns = dict[str, NDArray[Any]]
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "?", "-"})
+TRUE, FALSE = frozenset({"true", "yes", "y", "t", "1"}), frozenset({"false", "no", "n", "f", "0"})
 Policy = Literal["refuse", "quarantine", "warn"]
 Action = Policy | Literal["other"]
 Problem = Literal["absent", "unknown", "type", "missing", "range", "new"]
@@ -77,9 +80,9 @@ class Contract(BaseModel):
         for role in ("target", "feature"):
             if role not in roles:
                 raise ValueError(f"no column has the role {role!r}")
-        wanted = {"binary": 2, "multiclass": 3}.get(self.task, 0)
-        if len(self.classes) < wanted or (wanted == 2 and len(self.classes) > 2):
-            raise ValueError(f"task {self.task!r} does not fit {len(self.classes)} classes")
+        count = len(self.classes)
+        if not {"binary": count == 2, "multiclass": count > 2}.get(self.task, True):
+            raise ValueError(f"task {self.task!r} does not fit {count} classes")
         return self
 
     @property
@@ -138,24 +141,17 @@ class Checked:
 
 def load_contract(path: Path) -> Contract:
     """Read conf/data.yaml (or a bundle's copy of it)."""
-    found: Any = None
+    found = read_yaml(path)
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Contract.model_validate(found)
-    except FileNotFoundError as error:
-        raise OpsError(f"There is no {path}.", hint="Restore it from git.") from error
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise OpsError(f"{path.name}: not valid YAML (line {line}).", hint="Mend it.") from error
     except ValidationError as error:
         first = error.errors()[0]
         parts = [str(part) for part in first["loc"]]
         if parts[:1] == ["columns"] and len(parts) > 1:  # name the column instead of its position
             column = found["columns"][int(parts[1])]
             parts[:2] = ["column", str(column.get("name") if isinstance(column, dict) else column)]
-        message = first["msg"].removeprefix("Value error, ")
         raise OpsError(
-            f"{' '.join([path.name, *parts])}: {message}.",
+            f"{' '.join([path.name, *parts])}: {first['msg'].removeprefix('Value error, ')}.",
             hint=f"Correct it, or describe your file again with `{PROGRAM} use-data`.",
             exit=Exit.CONTRACT,
         ) from error
@@ -220,3 +216,91 @@ def sentence(finding: Finding) -> str:
         "new": f"{finding.rows:,} values of a new category{example}",
     }[finding.problem]
     return f"{finding.column}: {what} -> {finding.action}"
+
+
+def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """True where a converted value is NaN, NaT or None."""
+    if values.dtype == object:
+        return np.array([value is None for value in values], dtype=np.bool_)
+    return np.asarray(np.isnat(values) if values.dtype.kind == "M" else np.isnan(values))
+
+
+def convert(raw: NDArray[Any], type: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Values in a contract type, and a mask of those that cannot be (they become missing)."""
+    if raw.dtype.kind == "M" and type == "date":
+        return raw.astype("datetime64[s]"), np.zeros(len(raw), dtype=np.bool_)
+    if raw.dtype.kind in "fiub" and type == "number":
+        values = raw.astype(np.float64)
+        bad = np.isinf(values)
+        return np.where(bad, np.nan, values), bad
+    if type == "number" and (quick := _quickly(raw)) is not None:
+        return quick, np.zeros(len(raw), dtype=np.bool_)
+    nested = (list, dict)  # they come in JSON, and no column holds them
+    words = [_BAD if isinstance(value, nested) else value for value in raw.tolist()]
+    parsed = {word: _parse(word, _PARSERS[type]) for word in set(words)}
+    found = [parsed[word] for word in words]
+    bad = np.array([value is _BAD for value in found], dtype=np.bool_)
+    dtype = {"date": "datetime64[s]", "category": "object", "text": "object"}.get(type, "float64")
+    return np.array([None if v is _BAD else v for v in found], dtype=dtype), bad
+
+
+def _quickly(raw: NDArray[Any]) -> NDArray[np.float64] | None:
+    """Numbers without a look at each; None if one of them needs it."""
+    words = ["nan" if value is None else value for value in raw.tolist()]
+    try:
+        values = np.array(words, dtype=np.float64)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    odd = np.isinf(values).any() or any(isinstance(w, str) and "_" in w for w in words)
+    return None if odd or values.shape != raw.shape else values
+
+
+def _parse(value: Any, parse: Callable[[Any], Any]) -> Any:
+    """The value as its type, None if it is missing, `_BAD` if it is not of the type."""
+    if value is None or value is _BAD or value != value:
+        return _BAD if value is _BAD else None
+    try:
+        return parse(value)
+    except (ValueError, TypeError, OverflowError):
+        return None if str(value).strip().lower() in MISSING else _BAD
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if math.isinf(number) or (isinstance(value, str) and "_" in value):
+        raise ValueError
+    return number
+
+
+def _boolean(value: Any) -> float:
+    word = _word(value).lower()
+    if word not in TRUE | FALSE:
+        raise ValueError
+    return float(word in TRUE)
+
+
+def _word(value: Any) -> str:
+    """The text of a value; 3 and 3.0 are the same level."""
+    whole = isinstance(value, float) and value.is_integer()
+    word = str(int(value)) if whole else str(value).strip()
+    if word.lower() in MISSING:
+        raise ValueError
+    return word
+
+
+def _moment(value: Any) -> datetime:
+    """An ISO 8601 date or time in UTC; without dashes (20260101) it is more often a number."""
+    if not isinstance(value, datetime | str) or "-" not in str(value)[1:]:
+        raise ValueError
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.strip())
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+_BAD = object()
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "number": _number,
+    "boolean": _boolean,
+    "date": _moment,
+    "category": _word,
+    "text": _word,
+}

@@ -1,8 +1,9 @@
-"""Loading and validating the data that data.lock names."""
+"""The data that data.lock names: checked, loaded, and split into training and holdout."""
 
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .contract import ROW, Checked, Contract, Finding, check_columns, sentence
-from .errors import Exit, OpsError
-from .settings import Project, Settings
-from .store import partition_paths, read_lock
-from .tables import join_batches, read_batches, write_table
-from .values import Columns
+from .contract import ROW, Checked, Columns, Contract, Finding, check_columns, convert, sentence
+from .settings import Exit, OpsError, Project, Settings, SplitSettings
+from .store import join_batches, partition_paths, read_batches, read_lock, write_table
 
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
+MEMORY_SHARE = 0.7  # of the free memory may be used
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class Dataset:
     time: NDArray[np.datetime64] | None
     digest: str
     quarantined: int = 0
-    findings: list[Finding] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.target)
@@ -68,28 +66,25 @@ class Tally:
         self.rows += len(checked.kept)
         self.quarantined += int((~checked.kept).sum())
         for finding in checked.findings:
-            key = finding[:3]
-            before = self.found.get(key)
-            rows = finding.rows + (before.rows if before else 0)
-            self.found[key] = (before or finding)._replace(rows=rows)
+            before = self.found.get(finding[:3], finding._replace(rows=0))
+            self.found[finding[:3]] = before._replace(rows=before.rows + finding.rows)
 
     def judge(self, contract: Contract) -> None:
         """Raise (exit 12) if a finding refuses the data or too many rows are in quarantine."""
+        message, hint = "", "change the column's policy"
         refused = [sentence(f) for f in self.findings if f.action == "refuse"]
         if refused:
-            raise OpsError(
-                f"The data break the contract: {'; '.join(refused)}.",
-                hint="Mend the source, or change the column's policy in conf/data.yaml.",
-                exit=Exit.CONTRACT,
-            )
-        if self.quarantined > contract.max_quarantine_share * max(self.rows, 1):
+            message = f"The data break the contract: {'; '.join(refused)}."
+        elif self.quarantined > contract.max_quarantine_share * max(self.rows, 1):
             why = "; ".join(sentence(f) for f in self.findings if f.action == "quarantine")
-            raise OpsError(
+            message = (
                 f"{self.quarantined:,} of {self.rows:,} rows are in quarantine, more than "
-                f"{contract.max_quarantine_share:.1%} ({why}).",
-                hint="Mend the source, or raise max_quarantine_share in conf/data.yaml.",
-                exit=Exit.CONTRACT,
+                f"{contract.max_quarantine_share:.1%} ({why})."
             )
+            hint = "raise max_quarantine_share"
+        if message:
+            hint = f"Mend the source, or {hint} in conf/data.yaml."
+            raise OpsError(message, hint=hint, exit=Exit.CONTRACT)
 
 
 def stream(
@@ -113,10 +108,7 @@ def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]
     """The target as numbers: index of the class, or the value; NaN where there is no label."""
     if contract.task == "regression":
         return values.astype(np.float64)
-    if values.dtype != object:  # a boolean or number: 0.0 is the class "0"
-        words = [None if value != value else f"{value:g}" for value in values.tolist()]
-    else:
-        words = values.tolist()
+    words = convert(values, "category")[0].tolist()
     places: dict[str | None, float] = {None: np.nan}
     places |= {name: float(i) for i, name in enumerate(contract.classes)}
     unknown = next((word for word in words if word not in places), None)
@@ -131,49 +123,41 @@ def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]
 
 def load_dataset(project: Project, settings: Settings, contract: Contract) -> Dataset:
     """Read the needed columns of all partitions; refuse before memory runs out."""
-    roles = {column.name for column in contract.columns if column.role != "ignored"}
+    wanted = [column.name for column in contract.columns if column.role != "ignored"]
     total = sum(partition.rows for partition in read_lock(project))
     limit = settings.data.max_rows or total
-    _refuse_if_too_large(min(total, limit) * len(roles), settings)
+    _refuse_if_too_large(min(total, limit) * len(wanted))
     tally, parts = Tally(), []
-    for raw, checked in stream(contract, data_batches(project, [*roles, ROW]), tally, labels=True):
+    for raw, checked in stream(contract, data_batches(project, [*wanted, ROW]), tally, labels=True):
         if any(f.action == "refuse" for f in tally.findings):
             continue  # count on, to tell everything at once
-        kept = checked.columns | {ROW: _identity(contract, raw, checked)}
-        kept[contract.target] = class_index(contract, kept[contract.target])
-        chosen = checked.kept & _sampled(kept[ROW], limit / max(total, 1))
-        parts.append({name: values[chosen] for name, values in kept.items()})
+        rows = {ROW: raw[ROW]} | checked.columns if ROW in raw else checked.columns
+        rows[contract.target] = class_index(contract, rows[contract.target])
+        chosen = checked.kept
+        if limit < total:
+            entity = rows[contract.entity or ROW]
+            chosen = chosen & _below(entity, "sample", limit / total, 10_000)
+        parts.append({name: values[chosen] for name, values in rows.items()})
     tally.judge(contract)
     columns = join_batches(parts)
     return Dataset(
         columns={column.name: columns[column.name] for column in contract.features},
         target=columns[contract.target],
-        entity=columns[ROW],
+        entity=columns[contract.entity or ROW],
         time=columns[contract.time] if contract.time else None,
         digest=data_digest(project, settings),
         quarantined=tally.quarantined,
-        findings=tally.findings,
     )
 
 
-def _identity(contract: Contract, raw: Columns, checked: Checked) -> NDArray[Any]:
-    return checked.columns[contract.entity] if contract.entity else raw[ROW]
+def data_digest(project: Project, settings: Settings) -> str:
+    """Digest of the data in use, without loading them."""
+    names = [partition.sha256 for partition in read_lock(project)]
+    return hashlib.sha256(",".join([*names, str(settings.data.max_rows)]).encode()).hexdigest()
 
 
-def entity_bucket(entity: str, salt: str, buckets: int) -> int:
-    """sha256(salt + entity) mod buckets: the same for ever, however the data grow."""
-    return int(hashlib.sha256((salt + entity).encode()).hexdigest(), 16) % buckets
-
-
-def _sampled(entity: NDArray[Any], share: float) -> NDArray[np.bool_]:
-    if share >= 1:
-        return np.ones(len(entity), dtype=np.bool_)
-    limit = share * 10_000
-    return np.array([entity_bucket(name, "sample", 10_000) < limit for name in entity], np.bool_)
-
-
-def _refuse_if_too_large(values: int, settings: Settings) -> None:
-    need, have = values * BYTES_PER_VALUE, free_memory() * settings.data.memory_share
+def _refuse_if_too_large(values: int) -> None:
+    need, have = values * BYTES_PER_VALUE, free_memory() * MEMORY_SHARE
     if need > have:
         raise OpsError(
             f"Training needs about {need / 1e9:.1f} GB of memory, {have / 1e9:.1f} GB may be used.",
@@ -185,35 +169,16 @@ def _refuse_if_too_large(values: int, settings: Settings) -> None:
 def free_memory() -> float:
     """Bytes that this process may still take: the machine's, or its container's limit."""
     amounts = [float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))]
-    try:
+    with suppress(OSError):  # not Linux, or no container
         lines = Path("/proc/meminfo").read_text().splitlines()
         amounts += [float(x.split()[1]) * 1024 for x in lines if x.startswith("MemAvailable")]
         limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
         used = Path("/sys/fs/cgroup/memory.current").read_text()
         amounts += [float(limit) - float(used)] if limit != "max" else []
-    except OSError:
-        return min(amounts)
     return min(amounts)
 
 
-def data_digest(project: Project, settings: Settings) -> str:
-    """Digest of the data in use, without loading them."""
-    names = [partition.sha256 for partition in read_lock(project)]
-    text = ",".join([*names, str(settings.data.max_rows)])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Validation:
-    """What a pass over the data found."""
-
-    rows: int
-    quarantined: int
-    findings: list[Finding]
-    quarantine_path: Path | None
-
-
-def validate(project: Project, contract: Contract, source: Path | None = None) -> Validation:
+def validate(project: Project, contract: Contract, source: Path | None = None) -> Tally:
     """Stream the data (or the file `source`) through the contract; exit 12 when it fails.
 
     Rows in quarantine are kept in store/quarantine, with the columns as they came.
@@ -222,7 +187,105 @@ def validate(project: Project, contract: Contract, source: Path | None = None) -
     batches = read_batches(source) if source else data_batches(project)
     checked = stream(contract, batches, tally, labels=source is None)
     aside = ({n: v[~c.kept] for n, v in raw.items()} for raw, c in checked if not c.kept.all())
-    path = project.store_path / "quarantine" / f"{source.stem if source else 'data'}.parquet"
-    kept = write_table(path, aside)
+    name = source.stem if source else "data"
+    write_table(project.store_path / "quarantine" / f"{name}.parquet", aside)
     tally.judge(contract)
-    return Validation(tally.rows, tally.quarantined, tally.findings, path if kept else None)
+    return tally
+
+
+@dataclass(frozen=True)
+class Split:
+    """Boolean masks over the rows of a dataset; rows without a usable label are in none.
+
+    `kind` is "time" or "hash"; `cutoff` is the first time of the holdout (ISO) for "time".
+    """
+
+    train: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+    holdout: NDArray[np.bool_]
+    kind: str
+    cutoff: str | None
+    salt: str
+
+    def stamp(self) -> dict[str, str | None]:
+        """What a bundle keeps, so that the gate can tell whether a model saw a holdout."""
+        return {"kind": self.kind, "cutoff": self.cutoff, "salt": self.salt}
+
+
+def split_rows(dataset: Dataset, settings: SplitSettings, label_delay_days: int = 0) -> Split:
+    """Hold out the latest window whose labels are mature, or a stable fifth of the entities.
+
+    With times, a label is mature when its row is at least `label_delay_days` older than the
+    newest row; training uses only rows whose labels were known when the holdout began. Without,
+    an entity is held out when sha256(salt + entity) mod 100 is below the share.
+    """
+    labelled = ~np.isnan(dataset.target)
+    split = _by_time(dataset.time, labelled, settings, np.timedelta64(label_delay_days, "D"))
+    split = split or _by_hash(dataset.entity, labelled, settings)
+    for name in ("train", "valid", "holdout"):
+        if not getattr(split, name).any():
+            raise OpsError(
+                f"The split leaves no labelled rows for {name} ({labelled.sum():,} in all).",
+                hint="Add data, or change the split section of conf/pipeline.yaml.",
+            )
+    return split
+
+
+def _by_time(
+    time: NDArray[Any] | None,
+    labelled: NDArray[np.bool_],
+    settings: SplitSettings,
+    delay: np.timedelta64,
+) -> Split | None:
+    """None if there are too few moments to cut them into three windows."""
+    if time is None:
+        return None
+    mature = labelled & (time <= time.max() - delay)
+    times = np.unique(time[mature])
+    if len(times) < 3:
+        return None
+    if settings.holdout_days:
+        cutoff = times[times > times[-1] - np.timedelta64(settings.holdout_days, "D")][0]
+    else:
+        cutoff = np.quantile(time[mature], 1 - settings.holdout_share, method="higher")
+    cutoff = np.clip(cutoff, times[2], times[-1])
+    before = mature & (time + delay <= cutoff) & (time < cutoff)
+    known = np.unique(time[before])
+    if len(known) < 2:
+        return None
+    start = np.quantile(time[before], 1 - settings.valid_share, method="higher")
+    start = np.clip(start, known[1], known[-1])
+    return Split(
+        train=before & (time < start),
+        valid=before & (time >= start),
+        holdout=mature & (time >= cutoff),
+        kind="time",
+        cutoff=str(cutoff.astype("datetime64[s]")),
+        salt=settings.salt,
+    )
+
+
+def _by_hash(entity: NDArray[Any], labelled: NDArray[np.bool_], settings: SplitSettings) -> Split:
+    held = held_out(entity, settings)
+    valid = _below(entity, f"{settings.salt}:valid:", settings.valid_share)
+    return Split(
+        train=labelled & ~held & ~valid,
+        valid=labelled & ~held & valid,
+        holdout=labelled & held,
+        kind="hash",
+        cutoff=None,
+        salt=settings.salt,
+    )
+
+
+def held_out(entity: NDArray[Any], settings: SplitSettings) -> NDArray[np.bool_]:
+    """True for entities whose hash puts them into the holdout."""
+    return _below(entity, settings.salt, settings.holdout_share)
+
+
+def _below(entity: NDArray[Any], salt: str, share: float, buckets: int = 100) -> NDArray[np.bool_]:
+    """sha256(salt + entity) mod buckets is below the share: the same, however the data grow."""
+    names, rows = np.unique(entity.astype(str), return_inverse=True)
+    hashes = (hashlib.sha256((salt + name).encode()).hexdigest() for name in names.tolist())
+    limit = round(share * buckets)
+    return np.array([int(found, 16) % buckets < limit for found in hashes], dtype=np.bool_)[rows]

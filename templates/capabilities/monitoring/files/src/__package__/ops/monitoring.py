@@ -1,59 +1,170 @@
-"""`outcomes` joins late labels to predictions; `monitor` judges drift of data and of the law."""
+"""`score` predicts; `outcomes` joins late labels; `monitor` judges drift of data and of the law."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import json
+import logging
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .contract import Contract
-from .data import Tally, class_index, data_batches
-from .drift import (
-    LABEL,
-    ColumnDrift,
-    DriftReport,
-    judge_concept,
-    judge_drift,
-    latest_per_entity,
-)
-from .errors import PROGRAM, Exit, OpsError
-from .metrics import LOSSES, row_losses
-from .scoring import BUNDLE, PREDICTION, Predictor, collect_served, scored_batches, scores_of
-from .settings import Project, Settings
-from .store import open_store
-from .tables import join_batches, read_batches, read_table, write_table
-from .values import Columns, convert
+from .comparison import LOSSES, row_losses
+from .contract import ROW, Columns, Contract, convert, is_missing, sentence
+from .data import Tally, class_index, data_batches, held_out, stream
+from .drift import LABEL, ColumnDrift, DriftReport, judge_concept, judge_drift, newest_rows
+from .settings import PROGRAM, Exit, OpsError, Project, Settings
+from .store import join_batches, open_store, read_batches, read_table, write_table
+
+log = logging.getLogger(__name__)
+PREDICTION, BUNDLE = "prediction", "bundle"
 
 
-@dataclass(frozen=True)
-class MonitorReport:
-    """What was judged, in words and as data; `exit` is 11 when something alarms."""
+class Predictor(Protocol):
+    """What scoring and monitoring need of a bundle."""
 
-    lines: list[str]
-    exit: Exit
-    window: str
+    digest: str
+    contract: Contract
+    reference: dict[str, object]
+
+    def predict(self, columns: Columns) -> NDArray[np.float64]:
+        """Probability (n,), class probabilities (n, k) or value (n,)."""
+
+
+class Scored(NamedTuple):
+    """Where the predictions are, and how many rows were scored or set aside."""
+
+    path: Path
     rows: int
-    drift: DriftReport | None = None
-    concept: ColumnDrift | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON-able."""
-        return asdict(self)
+    quarantined: int
 
 
-@dataclass(frozen=True)
-class OutcomesReport:
+class Outcomes(NamedTuple):
     """How many predictions have their label now, and how many wait for it."""
 
     joined: int
     waiting: int
-    paths: list[Path]
+
+
+class MonitorReport(NamedTuple):
+    """What was judged, in words and as data; `exit` is 11 when something alarms."""
+
+    lines: list[str]
+    exit: Exit = Exit.DONE
+    rows: int = 0
+    drift: DriftReport | None = None
+
+
+def score(
+    project: Project, settings: Settings, bundle: Predictor, source: Path | None = None
+) -> Scored:
+    """Score a file, or the newest rows of the data; writes Parquet into store/predictions.
+
+    The output holds entity, time, the inputs that are not sensitive, prediction and bundle: it is
+    also the log that `monitor` and `outcomes` read. A second run writes the same file again.
+    """
+    tally = Tally()
+    if source:
+        window, batches = source.stem, read_batches(source)
+    else:
+        window, batches = _unseen(project, settings, bundle.contract)
+    path = project.store_path / "predictions" / f"{window}-{bundle.digest[:12]}.parquet"
+    rows = write_table(path, scored_batches(bundle, batches, tally))
+    for finding in tally.findings:
+        log.warning(sentence(finding))
+    open_store(project, settings).push(f"predictions/{path.name}", replace=True)
+    return Scored(path, rows, tally.quarantined)
+
+
+def scored_batches(
+    bundle: Predictor, batches: Iterable[Columns], tally: Tally
+) -> Iterator[Columns]:
+    """Rows that keep the contract, with their prediction; exit 12 as `validate` does."""
+    contract = bundle.contract
+    shown = {c.name for c in contract.columns if c.role != "target" and c.sensitive is not True}
+    for _, checked in stream(contract, batches, tally):
+        if checked.refused:
+            break
+        if checked.kept.any():
+            kept = {name: values[checked.kept] for name, values in checked.columns.items()}
+            rows = {name: values for name, values in kept.items() if name in shown}
+            yield rows | _answers(contract, bundle.predict(kept), bundle.digest)
+    tally.judge(contract)
+
+
+def _unseen(
+    project: Project, settings: Settings, contract: Contract
+) -> tuple[str, Iterator[Columns]]:
+    """The newest rows; without times those without a label, or else the held-out entities.
+
+    Rows that trained the model would get answers that are too sure, and look like drift.
+    """
+    names = [column.name for column in contract.columns if column.role != "ignored"]
+    name, type = (contract.time, "date") if contract.time else (contract.target, "category")
+    first = (convert(batch[name], type)[0] for batch in data_batches(project, [name]))
+    newest = max(np.nanmax(values) for values in first if len(values)) if contract.time else None
+    unlabelled = newest is None and any(is_missing(values).any() for values in first)
+
+    def chosen(batch: Columns) -> NDArray[np.bool_]:
+        values = convert(batch[name], type)[0]
+        if newest is not None:
+            return np.asarray(values == newest)
+        if unlabelled:
+            return is_missing(values)
+        return held_out(convert(batch[contract.entity or ROW], "category")[0], settings.split)
+
+    batches = ((batch, chosen(batch)) for batch in data_batches(project, [*names, ROW]))
+    return str(newest or "data")[:10], ({n: v[rows] for n, v in b.items()} for b, rows in batches)
+
+
+def _answers(contract: Contract, scores: NDArray[np.float64], digest: str) -> Columns:
+    """Scores as columns, `prediction` or one per class, with the hash of the bundle."""
+    names = [f"{PREDICTION}:{name}" for name in contract.classes]
+    found = {PREDICTION: scores} if scores.ndim == 1 else dict(zip(names, scores.T, strict=True))
+    return found | {BUNDLE: np.full(len(scores), digest, dtype=object)}
+
+
+def _scores(contract: Contract, columns: Columns) -> NDArray[np.float64]:
+    if PREDICTION in columns:
+        return columns[PREDICTION]
+    return np.stack([columns[f"{PREDICTION}:{name}"] for name in contract.classes], axis=1)
+
+
+def collect_served(project: Project, contract: Contract) -> None:
+    """Turn the service's log lines in store/predictions (*.json, *.jsonl) into Parquet.
+
+    Clouds carry them there; some wrap each line in `jsonPayload`.
+    """
+    folder = project.store_path / "predictions"
+    for path in sorted(p for p in folder.rglob("*.json*") if p.is_file()):
+        found: dict[str, list[Columns]] = {}
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            entry = entry.get("jsonPayload", entry)
+            if entry.get("log") == "prediction":
+                found.setdefault(entry["bundle"], []).append(_served(contract, entry))
+        name = "-".join(path.relative_to(folder).with_suffix("").parts)
+        for digest, batches in found.items():
+            write_table(folder / f"{name}-{digest[:12]}.parquet", batches)
+
+
+def _served(contract: Contract, entry: dict[str, Any]) -> Columns:
+    kept = np.array([answer is not None for answer in entry["predictions"]], dtype=np.bool_)
+    given = {name: np.array(values, dtype=object) for name, values in entry["inputs"].items()}
+    known = [column for column in contract.columns if column.name in given]
+    rows = {c.name: convert(given[c.name], c.type)[0][kept] for c in known}
+    if contract.time:
+        moment = np.datetime64(entry["time"][:19])
+        rows.setdefault(contract.time, np.full(int(kept.sum()), moment))
+    there = [answer for answer in entry["predictions"] if answer is not None]
+    if contract.task == "multiclass":
+        there = [[answer[name] for name in contract.classes] for answer in there]
+    return rows | _answers(contract, np.array(there, dtype=np.float64), entry["bundle"])
 
 
 def outcomes(
     project: Project, settings: Settings, contract: Contract, source: Path | None = None
-) -> OutcomesReport:
+) -> Outcomes:
     """Join labels (of a file, or of the data) to predictions by entity and time.
 
     Without a time column the entity alone joins. Writes one file in store/outcomes per file of
@@ -67,42 +178,36 @@ def outcomes(
     store = open_store(project, settings)
     store.pull("predictions")
     collect_served(project, contract)
-    labels = _labels(project, contract, source)
-    joined, waiting, paths = 0, 0, []
+    labels, joined, waiting = _labels(project, contract, source), 0, 0
     for file in sorted((project.store_path / "predictions").glob("*.parquet")):
         rows = read_table(file)
         if contract.entity not in rows:  # it is sensitive, so it was not logged
             continue
-        found = np.array([labels.get(key, np.nan) for key in _keys(contract, rows)], np.float64)
-        there = ~np.isnan(found)
+        rows[LABEL] = np.array([labels.get(key, np.nan) for key in _keys(contract, rows)])
+        there = ~np.isnan(rows[LABEL])
         joined, waiting = joined + int(there.sum()), waiting + int((~there).sum())
         if there.any():
-            names = {contract.entity, contract.time, BUNDLE}
-            kept = {n: v for n, v in rows.items() if n in names or n.startswith(PREDICTION)}
-            kept[LABEL] = found
-            path = project.store_path / "outcomes" / file.name
-            write_table(path, [{name: values[there] for name, values in kept.items()}])
+            unused = {column.name for column in contract.features}
+            kept = {name: values[there] for name, values in rows.items() if name not in unused}
+            write_table(project.store_path / "outcomes" / file.name, [kept])
             store.push(f"outcomes/{file.name}", replace=True)
-            paths.append(path)
-    return OutcomesReport(joined, waiting, paths)
+    return Outcomes(joined, waiting)
 
 
 def _labels(project: Project, contract: Contract, source: Path | None) -> dict[Any, float]:
     names = [name for name in (contract.entity, contract.time, contract.target) if name]
+    type = next(column.type for column in contract.columns if column.role == "target")
     found: dict[Any, float] = {}
     for batch in read_batches(source, names) if source else data_batches(project, names):
-        absent = [name for name in names if name not in batch]
-        if absent:
+        for absent in (name for name in names if name not in batch):
             raise OpsError(
-                f"{source or 'The data'} have no column {absent[0]!r}.",
+                f"{source or 'The data'} have no column {absent!r}.",
                 hint=f"Give a table with the columns {', '.join(names)}.",
                 exit=Exit.CONTRACT,
             )
-        type = next(c.type for c in contract.columns if c.role == "target")
-        values = class_index(contract, convert(batch[contract.target], type)[0])
-        there = ~np.isnan(values)
-        kept = {name: column[there] for name, column in batch.items()}
-        found.update(zip(_keys(contract, kept), values[there].tolist(), strict=True))
+        values = class_index(contract, convert(batch[contract.target], type)[0]).tolist()
+        pairs = zip(_keys(contract, batch), values, strict=True)
+        found.update((key, value) for key, value in pairs if value == value)
     return found
 
 
@@ -122,65 +227,61 @@ def monitor(
     Concept drift is judged from matured outcomes only; until then it is "unknown until DATE".
     """
     if bundle is None:
-        return MonitorReport(["no model, nothing judged"], Exit.DONE, "", 0)
-    contract = bundle.contract
+        return MonitorReport(["no model, nothing judged"])
+    contract, days = bundle.contract, settings.drift.window_days
     if source:
         rows = join_batches(scored_batches(bundle, read_batches(source), Tally()))
     else:
         for folder in ("predictions", "outcomes"):
             open_store(project, settings).pull(folder)
         collect_served(project, contract)
-        rows = _window(project, "predictions", bundle, settings.drift.window_days)
+        rows = _window(project, "predictions", bundle, days)
     if not rows:
         hint = f"nothing scored by {bundle.digest[:12]} yet: run `{PROGRAM} score`"
-        return MonitorReport([hint], Exit.DONE, "", 0)
+        return MonitorReport([hint])
     seen = {c.name: convert(rows[c.name], c.type)[0] for c in contract.features if c.name in rows}
-    labelled = _window(project, "outcomes", bundle, settings.drift.window_days)
-    labels = (
-        labelled[LABEL][latest_per_entity(labelled[contract.entity or ""])] if labelled else None
-    )
+    entity, labels, concept = rows.get(contract.entity or ""), None, None
+    if late := _window(project, "outcomes", bundle, days):
+        entities, scores = late[contract.entity or ""], _scores(contract, late)
+        labels = late[LABEL][newest_rows(entities, None, days, len(entities))]
+        losses = row_losses(LOSSES[contract.task][0], late[LABEL], scores)
+        concept = judge_concept(bundle.reference, losses, entities)
+    scores = _scores(contract, rows)
     drift = judge_drift(
-        contract,
-        bundle.reference,
-        seen,
-        scores_of(contract, rows),
-        settings.drift,
-        entity=rows.get(contract.entity or ""),
-        labels=labels,
+        contract, bundle.reference, seen, scores, settings.drift, entity=entity, labels=labels
     )
-    return _report(contract, rows, drift, _concept(bundle, labelled) if labelled else None)
+    alarm = "alarm" in (drift.verdict, concept and concept.verdict)
+    lines = _lines(contract, rows, drift, concept)
+    return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, len(scores), drift)
 
 
 def _window(project: Project, folder: str, bundle: Predictor, days: int) -> Columns:
-    """The rows of this bundle in the newest `days`; all of them without a time column."""
+    """The rows of this bundle in the newest `days`, the newest last; all without a time column."""
     files = sorted((project.store_path / folder).glob(f"*-{bundle.digest[:12]}.parquet"))
     rows = join_batches(read_table(file) for file in files)
     if bundle.contract.time is None or not rows:
         return rows
     time = convert(rows[bundle.contract.time], "date")[0]
-    kept = time > time.max() - np.timedelta64(days, "D")
-    order = np.argsort(time[kept], kind="stable")
-    return {name: values[kept][order] for name, values in rows.items()}
+    kept = newest_rows(None, time, days, len(time))
+    return {name: values[kept] for name, values in rows.items()}
 
 
-def _concept(bundle: Predictor, rows: Columns) -> ColumnDrift:
-    contract = bundle.contract
-    metric = LOSSES[contract.task][0]
-    losses = row_losses(metric, rows[LABEL], scores_of(contract, rows))
-    return judge_concept(bundle.reference, losses, rows[contract.entity or ""])
-
-
-def _report(
+def _lines(
     contract: Contract, rows: Columns, drift: DriftReport, concept: ColumnDrift | None
-) -> MonitorReport:
-    count, window = len(rows[BUNDLE]), ""
+) -> list[str]:
+    window, until = "", f"labels are joined with `{PROGRAM} outcomes`"
     if contract.time and contract.time in rows:
         time = convert(rows[contract.time], "date")[0].astype("datetime64[D]")
-        window = f"{time.min()} to {time.max()}"
-    lines = [f"{count:,} rows {window}".strip(), *(_line(column) for column in drift.columns)]
-    lines.append(_concept_line(contract, rows, concept))
-    alarm = drift.verdict == "alarm" or (concept is not None and concept.verdict == "alarm")
-    return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, window, count, drift, concept)
+        window = f" {time.min()} to {time.max()}"
+        until = str(time.max() + np.timedelta64(contract.label_delay_days, "D"))
+    last = f"unknown until {until}"
+    if concept and concept.verdict == "too-few":
+        last = f"too few labels ({concept.rows:,}, needs {concept.needed:,})"
+    elif concept:
+        change = f"loss {concept.psi:+.1%} against the holdout (limit {concept.critical:+.1%})"
+        last = f"{concept.verdict}, {change}, {concept.rows:,} entities"
+    columns = [_line(column) for column in drift.columns]
+    return [f"{len(rows[BUNDLE]):,} rows{window}", *columns, f"concept: {last}"]
 
 
 def _line(column: ColumnDrift) -> str:
@@ -188,15 +289,3 @@ def _line(column: ColumnDrift) -> str:
         more = f"needs {column.needed:,}" if column.needed else "needs a larger holdout"
         return f"{column.column}: too few rows to judge ({column.rows:,}, {more})"
     return f"{column.column}: {column.verdict}, PSI {column.psi:.3f} (chance {column.critical:.3f})"
-
-
-def _concept_line(contract: Contract, rows: Columns, concept: ColumnDrift | None) -> str:
-    if concept is None and contract.time and contract.time in rows:
-        newest = convert(rows[contract.time], "date")[0].max().astype("datetime64[D]")
-        return f"concept: unknown until {newest + np.timedelta64(contract.label_delay_days, 'D')}"
-    if concept is None:
-        return f"concept: unknown until labels are joined with `{PROGRAM} outcomes`"
-    if concept.verdict == "too-few":
-        return f"concept: too few labels ({concept.rows:,}, needs {concept.needed:,})"
-    change = f"loss {concept.psi:+.1%} against the holdout (limit {concept.critical:+.1%})"
-    return f"concept: {concept.verdict}, {change}, {concept.rows:,} entities"

@@ -1,29 +1,31 @@
 """What is live: deploy/model.json in git. Promote, publish, roll back, and check a release."""
 
-from __future__ import annotations
-
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from .bundle import EVIDENCE, Bundle, load_bundle, read_pointer
+from .bundle import Bundle, load_bundle, read_pointer, write_json
 from .contract import Contract, load_contract
-from .errors import PROGRAM, Exit, OpsError
-from .settings import Project, Settings
+from .settings import PROGRAM, Exit, OpsError, Project, Settings
 from .store import open_store, push_data
 from .training import author, git
-from .verdict import PASSED
 
+PASSED = "passed"
 NO_CHAMPION = f"No champion yet: `{PROGRAM} run`, then `{PROGRAM} publish`."
+
+
+def challenger_digest(project: Project) -> str:
+    """The bundle of the latest `train`."""
+    path = project.store_path / "challenger"
+    if not path.is_file():
+        raise OpsError("There is no challenger yet.", hint="Run `train` first.")
+    return path.read_text(encoding="utf-8").strip()
 
 
 def open_bundle(project: Project, settings: Settings, digest: str) -> Bundle:
     """Load a bundle from the store and verify it, fetching it first when it is only shared."""
     folder = project.store_path / "bundles" / digest
-    store = open_store(project, settings)
-    if not folder.is_dir() and store.shared:
-        store.pull(f"bundles/{digest}")
+    if not folder.is_dir():
+        open_store(project, settings).pull(f"bundles/{digest}")
     if not folder.is_dir():
         raise OpsError(
             f"Bundle {digest[:12]} is not in the store.",
@@ -40,41 +42,36 @@ def live_bundle(project: Project, settings: Settings) -> Bundle | None:
 
 def promote(project: Project, settings: Settings, digest: str) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    pointer = read_pointer(project.pointer_path)
-    champion = pointer["champion"] if pointer else None
+    champion = read_pointer(project.pointer_path).get("champion")
     if champion == digest:
         return f"{digest[:12]} is already champion."
-    evidence = _evidence(open_bundle(project, settings, digest))
+    evidence = open_bundle(project, settings, digest).part("gate")
     _check_evidence(evidence, digest, champion)
-    _write_pointer(project, digest, evidence)
-    _audit(project, "promote", digest, champion)
-    return f"{digest[:12]} is champion now. Commit deploy/model.json, then `{PROGRAM} publish`."
+    _point(project, "promote", digest, evidence)
+    return f"{digest[:12]} is champion now.\n  Commit deploy/model.json, then `{PROGRAM} publish`."
 
 
 def rollback(project: Project, settings: Settings) -> str:
     """Put the previous champion back, with the evidence that it was promoted with."""
     pointer = read_pointer(project.pointer_path)
-    if pointer is None:
+    if not pointer:
         return NO_CHAMPION
+    before = pointer["champion"][:12]
     if pointer["previous"] is None:
         raise OpsError(
-            f"{pointer['champion'][:12]} is the first champion, there is nothing before it.",
+            f"{before} is the first champion, there is nothing before it.",
             hint="Train and gate another model instead.",
         )
     target = open_bundle(project, settings, pointer["previous"])
-    _write_pointer(project, target.digest, _evidence(target))
-    _audit(project, "rollback", target.digest, pointer["champion"])
-    return (
-        f"{target.name} is champion again, {pointer['champion'][:12]} is not. "
-        "Commit deploy/model.json and push."
-    )
+    _point(project, "rollback", target.digest, target.part("gate"))
+    return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
 
 
 def retire(project: Project, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
     (project.store_path / "challenger").unlink(missing_ok=True)
     pointer = read_pointer(project.pointer_path)
-    if pointer is None:
+    if not pointer:
         return
     path = project.store_path / "bundles" / pointer["champion"] / "contract.yaml"
     if not path.is_file() or _question(load_contract(path)) != _question(contract):
@@ -89,7 +86,8 @@ def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
 
 def publish(project: Project, settings: Settings) -> str:
     """Send the champion, its run and its data to the shared store, from a clean tree only."""
-    if read_pointer(project.pointer_path) is None:
+    pointer = read_pointer(project.pointer_path)
+    if not pointer:
         return NO_CHAMPION
     changed = git(project, "status", "--porcelain")
     if changed is None or changed:
@@ -100,20 +98,19 @@ def publish(project: Project, settings: Settings) -> str:
         )
     check_release(project, settings)
     store = open_store(project, settings)
-    if not store.shared:
-        return push_data(project, settings)
-    pointer = read_pointer(project.pointer_path) or {}
     kept = {pointer["champion"], pointer["anchor"], pointer["previous"]} - {None}
-    copied = sum(store.push(f"bundles/{digest}") for digest in sorted(kept))
-    copied += store.push("runs") + store.push("audit")
-    return f"{push_data(project, settings)} Published {copied} files of models and runs."
+    places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
+    copied = sum(store.push(place) for place in places)
+    shared = f" Published {copied} files of models and runs." if store.shared else ""
+    return push_data(project, settings) + shared
 
 
 def check_release(project: Project, settings: Settings) -> str:
     """What a release checks before it builds: bytes, evidence and golden rows of the champion."""
-    bundle, pointer = live_bundle(project, settings), read_pointer(project.pointer_path)
-    if bundle is None or pointer is None:
+    pointer = read_pointer(project.pointer_path)
+    if not pointer:
         return NO_CHAMPION
+    bundle = open_bundle(project, settings, pointer["champion"])
     _check_evidence(pointer["evidence"], bundle.digest, pointer["previous"])
     error = bundle.golden_error()
     if not error <= 1e-6:
@@ -143,13 +140,9 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         )
 
 
-def _evidence(bundle: Bundle) -> dict[str, Any]:
-    path = bundle.folder / EVIDENCE
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return found
-
-
-def _write_pointer(project: Project, digest: str, evidence: dict[str, Any]) -> None:
+def _point(project: Project, verb: str, digest: str, evidence: dict[str, Any]) -> None:
+    """Write deploy/model.json and note who did it."""
+    before = read_pointer(project.pointer_path).get("champion")
     content = {
         "schema": 1,
         "champion": digest,
@@ -159,23 +152,13 @@ def _write_pointer(project: Project, digest: str, evidence: dict[str, Any]) -> N
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "evidence": evidence,
     }
-    _write(project.pointer_path, content)
+    write_json(project.pointer_path, content)
+    _audit(project, verb, digest, before)
 
 
 def _audit(project: Project, verb: str, digest: str, before: str | None) -> None:
-    now = datetime.now(UTC)
-    entry = {"at": now.isoformat(), "by": author(project), "did": verb}
-    entry |= {
-        "champion": digest,
-        "before": before or "",
-        "commit": git(project, "rev-parse", "HEAD") or "",
-    }
+    now, commit = datetime.now(UTC), git(project, "rev-parse", "HEAD")
+    entry = {"at": now.isoformat(), "by": author(project), "did": verb, "champion": digest}
     name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
-    _write(project.store_path / "audit" / name, entry)
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    path = project.store_path / "audit" / name
+    write_json(path, {**entry, "before": before or "", "commit": commit or ""})

@@ -1,7 +1,5 @@
 """`serve`: the live model over HTTP. Only numpy and the model's library are on the request path."""
 
-from __future__ import annotations
-
 import json
 import logging
 import os
@@ -14,10 +12,8 @@ from fastapi import Body, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from .bundle import Bundle, load_bundle, read_pointer
-from .contract import Checked, Contract, check_columns, sentence
-from .errors import OpsError
-from .settings import Project, Settings
-from .values import Columns
+from .contract import Checked, Columns, check_columns, sentence
+from .settings import OpsError, Project, Settings
 
 log = logging.getLogger(__name__)
 
@@ -26,25 +22,22 @@ class Live:
     """The champion in memory, loaded when there is one, and warmed up before it counts as ready."""
 
     def __init__(self, project: Project) -> None:
-        self._project = project
+        self._project, self.status = project, "no-model"
         self._bundle: Bundle | None = None
-        self.status = "no-model"
 
     def bundle(self) -> Bundle | None:
         """The champion; looked for again until there is one, never exchanged afterwards."""
-        if self._bundle is None:
-            try:
-                self._bundle = self._load()
-            except OpsError as error:
-                self.status = str(error)
-                log.warning(str(error))
+        try:
+            self._bundle = self._bundle or self._load()
+        except OpsError as error:
+            self.status = str(error)
+            log.warning(self.status)
         return self._bundle
 
     def _load(self) -> Bundle | None:
-        pointer = read_pointer(self._project.pointer_path)
-        if pointer is None:
+        digest = read_pointer(self._project.pointer_path).get("champion")
+        if digest is None:
             return None
-        digest = pointer["champion"]
         bundle = load_bundle(self._project.store_path / "bundles" / digest, digest)
         if not bundle.golden_error() <= 1e-6:  # this is the warm-up as well
             raise OpsError(
@@ -58,8 +51,8 @@ class Live:
 class RequestError(Exception):
     """What is wrong with a request, by column; answered with 422."""
 
-    def __init__(self, problems: list[dict[str, str]]) -> None:
-        self.problems = problems
+    def __init__(self, *problems: tuple[str, str]) -> None:
+        self.detail = [{"column": column, "problem": problem} for column, problem in problems]
 
 
 def create_app(project: Project, settings: Settings) -> FastAPI:
@@ -87,7 +80,7 @@ def create_app(project: Project, settings: Settings) -> FastAPI:
 
     @app.exception_handler(RequestError)
     async def bad_request(_: Request, error: RequestError) -> JSONResponse:
-        return JSONResponse({"detail": error.problems}, status_code=422)
+        return JSONResponse({"detail": error.detail}, status_code=422)
 
     live.bundle()
     return app
@@ -100,61 +93,47 @@ def answer(bundle: Bundle, rows: Any, single: bool, max_rows: int) -> dict[str, 
     if not checked.kept.any():  # nothing is left that could be answered
         failed = [f for f in checked.findings if f.action in ("refuse", "quarantine")]
     if failed:
-        raise RequestError([{"column": f.column, "problem": sentence(f)} for f in failed])
+        raise RequestError(*((finding.column, sentence(finding)) for finding in failed))
     kept = {name: values[checked.kept] for name, values in checked.columns.items()}
-    found = iter(_named(bundle.contract, bundle.predict(kept)))
-    scores = [next(found) if keep else None for keep in checked.kept]
-    request = uuid.uuid4().hex
-    print(json.dumps(log_line(bundle, request, checked, scores)), flush=True)
-    notes = [sentence(finding) for finding in checked.findings]
-    about = {"id": request, "bundle": bundle.digest, "notes": notes}
+    found = bundle.predict(kept).tolist()
+    if bundle.contract.task == "multiclass":
+        found = [dict(zip(bundle.contract.classes, row, strict=True)) for row in found]
+    answers = iter(found)
+    scores = [next(answers) if keep else None for keep in checked.kept]
+    about: dict[str, Any] = {"id": uuid.uuid4().hex, "bundle": bundle.digest}
+    print(json.dumps({**_log_line(bundle, checked), **about, "predictions": scores}), flush=True)
+    about |= {"notes": [sentence(finding) for finding in checked.findings]}
     return {"prediction": scores[0], **about} if single else {"predictions": scores, **about}
 
 
 def _raw(rows: Any, max_rows: int) -> Columns:
     if not isinstance(rows, list) or not 0 < len(rows) <= max_rows:
-        raise RequestError([{"column": "", "problem": f"send 1 to {max_rows} rows"}])
-    names: dict[str, None] = {}
-    for row in rows:
-        if not isinstance(row, dict):
-            raise RequestError([{"column": "", "problem": "every row must be an object"}])
-        for name, value in row.items():
-            if isinstance(value, dict | list):
-                raise RequestError([{"column": name, "problem": "the value must not be nested"}])
-            names[name] = None
+        raise RequestError(("", f"send 1 to {max_rows} rows"))
+    if not all(isinstance(row, dict) for row in rows):
+        raise RequestError(("", "every row must be an object"))
+    names = {name: None for row in rows for name in row} or {"": None}
     found = {}
     for name in names:
-        found[name] = np.empty(len(rows), dtype=object)
-        found[name][:] = [row.get(name) for row in rows]
-    return found or {"": np.empty(len(rows), dtype=object)}
+        values = [row.get(name) for row in rows]
+        if any(isinstance(value, dict | list) for value in values):
+            raise RequestError((name, "the value must not be nested"))
+        found[name] = np.array(values, dtype=object)
+    return found
 
 
-def _named(contract: Contract, scores: np.ndarray[Any, Any]) -> list[Any]:
-    if scores.ndim == 1:
-        return list(scores.tolist())
-    return [dict(zip(contract.classes, row, strict=True)) for row in scores.tolist()]
-
-
-def log_line(bundle: Bundle, request: str, checked: Checked, scores: list[Any]) -> dict[str, Any]:
-    """The log of one request: what was asked and answered, without sensitive columns."""
+def _log_line(bundle: Bundle, checked: Checked) -> dict[str, Any]:
+    """What was asked, without sensitive columns; `entity` is whom it was about."""
     contract = bundle.contract
-    shown = [c.name for c in contract.columns if c.sensitive is not True and c.role != "target"]
-    entity = contract.entity in shown and contract.entity in checked.columns
-    return {
-        "log": "prediction",
-        "time": datetime.now(UTC).isoformat(),
-        "id": request,
-        "bundle": bundle.digest,
-        "entity": _plain(checked.columns[contract.entity or ""]) if entity else None,
-        "inputs": {n: _plain(v) for n, v in checked.columns.items() if n in shown},
-        "predictions": scores,
-    }
+    hidden = {c.name for c in contract.columns if c.sensitive is True or c.role == "target"}
+    inputs = {n: _plain(v) for n, v in checked.columns.items() if n not in hidden}
+    now, entity = datetime.now(UTC).isoformat(), inputs.get(contract.entity or "")
+    return {"log": "prediction", "time": now, "entity": entity, "inputs": inputs}
 
 
 def _plain(values: np.ndarray[Any, Any]) -> list[Any]:
     if values.dtype.kind == "M":
-        return [None if np.isnat(v) else str(v) for v in values]
-    return [None if v is None or v != v else v for v in values.tolist()]
+        return [None if np.isnat(value) else str(value) for value in values]
+    return [None if value != value else value for value in values.tolist()]
 
 
 def serve(project: Project, settings: Settings, host: str | None, port: int | None) -> None:

@@ -1,54 +1,30 @@
 """`train`: look the run up, or fit the baseline and a challenger and keep them as a bundle."""
 
-from __future__ import annotations
-
 import getpass
 import hashlib
 import json
 import logging
+import os
 import platform
 import subprocess
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distributions
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import metrics
-from .baseline import Baseline, fit_baseline
-from .bundle import Parts, UserCode, write_bundle
-from .comparison import Comparison, corrected_t
+from .bundle import Model, UserCode, read_json, write_bundle, write_json
+from .comparison import LOSSES, METRICS, Comparison, Floats, corrected_t, evaluate, row_losses
 from .contract import Contract
-from .data import Dataset, data_digest, load_dataset
+from .data import Dataset, Split, data_digest, load_dataset, split_rows
 from .drift import reference_profile
-from .errors import OpsError
-from .metrics import DEFAULT_METRIC, LOSSES, Floats
-from .settings import Project, Settings
-from .split import Split, split_rows
+from .settings import OpsError, Project, Settings
 from .store import open_store
 
 log = logging.getLogger(__name__)
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A challenger and its baseline, fitted on the same features."""
-
-    code: UserCode
-    contract: Contract
-    state: dict[str, Any]
-    model: Any
-    baseline: Baseline
-
-    def predict(self, columns: dict[str, NDArray[Any]]) -> tuple[Floats, Floats]:
-        """Predictions of the challenger and of the baseline."""
-        features = self.code.features.build(columns, self.state)
-        found = np.asarray(self.code.model.predict(self.model, features), dtype=np.float64)
-        return found, self.baseline.predict(features)
 
 
 def train(
@@ -56,24 +32,22 @@ def train(
 ) -> tuple[dict[str, Any], bool]:
     """Return the run's record and whether it is new; it becomes the challenger of the gate."""
     code = UserCode(project.package_path)
-    key = _run_key(project, settings, contract, code)
-    record = None if again else find_run(project, settings, key)
-    new = record is None
-    if record is None:
-        record = _fit_and_keep(project, settings, contract, code, key)
+    what = [data_digest(project, settings), contract.digest(), code.digest]
+    what += [settings.train.model_dump_json(), settings.split.model_dump_json()]
+    key = hashlib.sha256("\n".join(what).encode()).hexdigest()
+    found = None if again else find_run(project, settings, key)
+    record = found or _fit_and_keep(project, settings, contract, code, key)
     (project.store_path / "challenger").write_text(record["bundle"] + "\n", encoding="utf-8")
-    return record, new
+    return record, found is None
 
 
 def find_run(project: Project, settings: Settings, key: str) -> dict[str, Any] | None:
     """The newest run of the same data, code, parameters and seed, by anyone sharing the store."""
     store = open_store(project, settings)
-    if store.shared:
-        store.pull("runs")
+    store.pull("runs")
     for record in list_runs(project):
         if record["key"] == key:
-            if store.shared:
-                store.pull(f"bundles/{record['bundle']}")
+            store.pull(f"bundles/{record['bundle']}")
             if (project.store_path / "bundles" / record["bundle"]).is_dir():
                 return record
     return None
@@ -82,14 +56,7 @@ def find_run(project: Project, settings: Settings, key: str) -> dict[str, Any] |
 def list_runs(project: Project) -> list[dict[str, Any]]:
     """Records of all runs in the local store, newest first."""
     paths = (project.store_path / "runs").glob("*/run.json")
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
-    return sorted(found, key=lambda record: str(record["id"]), reverse=True)
-
-
-def _run_key(project: Project, settings: Settings, contract: Contract, code: UserCode) -> str:
-    what = [data_digest(project, settings), contract.digest(), code.digest]
-    what += [settings.train.model_dump_json(), settings.split.model_dump_json()]
-    return hashlib.sha256("\n".join(what).encode()).hexdigest()
+    return sorted(map(read_json, paths), key=lambda record: str(record["id"]), reverse=True)
 
 
 def _fit_and_keep(
@@ -98,60 +65,88 @@ def _fit_and_keep(
     began = time.monotonic()
     dataset = load_dataset(project, settings, contract)
     split = split_rows(dataset, settings.split, contract.label_delay_days)
-    log.info(f"train: {split.train.sum():,} rows to learn from, {split.valid.sum():,} to stop by")
-    fitted = fit(code, contract, settings, dataset.take(split.train), dataset.take(split.valid))
+    learn, stop = dataset.take(split.train), dataset.take(split.valid)
+    log.info(f"train: {len(learn):,} rows to learn from, {len(stop):,} to stop by")
+    model = fit(code, contract, settings, learn, stop)
     log.info("train: fitted; measuring it and its reference distribution")
-    metrics = _measure(fitted, settings, dataset.take(split.valid))
-    reference = _reference(fitted, dataset.take(split.holdout))
-    about = _about(project, settings, fitted, dataset, split)
-    card = _card(about, metrics)
-    parts = Parts(
-        code, fitted.model, contract, fitted.state, fitted.baseline, reference, card, about
-    )
-    digest = write_bundle(project.store_path / "bundles", parts)
+    scores = _both(model, learn, stop)
+    metrics = {
+        name: evaluate(contract.task, stop.target, p, settings.gate.budget_share)
+        for name, p in scores.items()
+    }
+    about = {**_about(project, settings, dataset, split, model), "metrics": metrics}
+    reference = _reference(model, dataset.take(split.holdout))
     now = datetime.now(UTC)
-    record: dict[str, Any] = {
+    record = {
         "id": f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}",
         "key": key,
-        "bundle": digest,
+        "bundle": write_bundle(project.store_path / "bundles", model, reference, about),
         "by": author(project),
         "at": now.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - began, 1),
-        "data": dataset.digest,
-        "seed": settings.train.seed,
-        "params": settings.train.params,
-        "metrics": metrics,
+        **{name: about[name] for name in ("data", "seed", "params", "metrics")},
     }
-    folder = project.store_path / "runs" / record["id"]
-    folder.mkdir(parents=True)
-    (folder / "run.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_json(project.store_path / "runs" / record["id"] / "run.json", record)
     return record
 
 
 def fit(
     code: UserCode, contract: Contract, settings: Settings, learn: Dataset, stop: Dataset
-) -> Fitted:
-    """Fit the user's model and the linear baseline; `stop` are the rows for early stopping."""
-    classes = max(len(contract.classes), 2) if contract.task != "regression" else 0
+) -> Model:
+    """Fit the user's model; `stop` are the rows for early stopping."""
     if len(learn) < 20 or len(np.unique(learn.target)) < 2:
         raise OpsError(
             f"There are {len(learn)} labelled rows to train on, or all labels are the same.",
             hint="Add data, or look at the target and the split with `validate` and `config`.",
         )
     state = json.loads(json.dumps(code.features.fit_state(learn.columns)))
-    features = code.features.build(learn.columns, state)
-    model = code.model.fit(
-        features,
+    model = Model(code, contract, state, None)
+    model.fitted = code.model.fit(
+        model.features(learn.columns),
         learn.target,
-        code.features.build(stop.columns, state),
+        model.features(stop.columns),
         stop.target,
         params=dict(settings.train.params),
         seed=settings.train.seed,
         task=contract.task,
-        n_classes=classes,
+        n_classes=len(contract.classes),
     )
-    baseline = fit_baseline(features, learn.target, task=contract.task, n_classes=classes)
-    return Fitted(code, contract, state, model, baseline)
+    return model
+
+
+def linear_baseline(model: Model, learn: Dataset, features: NDArray[np.float32]) -> Floats:
+    """Predictions of the model that every other has to beat, fitted on the rows `learn`.
+
+    Ridge (Hoerl & Kennard 1970) or logistic regression with the same penalty, on the features of
+    `model`: standardised, cut at five standard deviations, a missing value counts as the mean.
+    """
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression, Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    contract = model.contract
+    regression = contract.task == "regression"
+    linear = make_pipeline(
+        FunctionTransformer(
+            np.nan_to_num, kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan}
+        ),
+        SimpleImputer(keep_empty_features=True),
+        StandardScaler(),
+        FunctionTransformer(np.clip, kw_args={"a_min": -5.0, "a_max": 5.0}),
+        Ridge() if regression else LogisticRegression(max_iter=1000),
+    )
+    linear.fit(model.features(learn.columns).astype(np.float64), learn.target)
+    if regression:
+        return np.asarray(linear.predict(features.astype(np.float64)))
+    found = np.full((len(features), len(contract.classes)), 1e-12)  # classes without a row
+    found[:, linear.classes_.astype(int)] = linear.predict_proba(features.astype(np.float64))
+    return found[:, 1] if contract.task == "binary" else found
+
+
+def _both(model: Model, learn: Dataset, rows: Dataset) -> dict[str, Floats]:
+    baseline = linear_baseline(model, learn, model.features(rows.columns))
+    return {"challenger": model.predict(rows.columns), "baseline": baseline}
 
 
 def cross_validate(
@@ -160,87 +155,78 @@ def cross_validate(
     """Challenger against baseline in 5x5 repeated cross-validation over entities."""
     rng = np.random.default_rng(settings.train.seed)
     _, entity = np.unique(rows.entity.astype(str), return_inverse=True)
-    metric = DEFAULT_METRIC[contract.task]
-    values = []
+    metric, values = METRICS[contract.task][0], []
     for repeat in range(5):
+        log.info(f"gate: few rows, cross-validation {repeat + 1} of 5")
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
-            log.info(f"gate: few rows, cross-validation {5 * repeat + part + 1} of 25")
             tested, valid = fold == part, fold == (part + 1) % 5
-            fitted = fit(code, contract, settings, rows.take(~tested & ~valid), rows.take(valid))
-            test = rows.take(tested)
-            both = [
-                metrics.evaluate(contract.task, test.target, p, budget=0.1)[metric]
-                for p in fitted.predict(test.columns)
-            ]
-            values.append(both)
+            learn, stop, test = (rows.take(r) for r in (~tested & ~valid, valid, tested))
+            scores = _both(fit(code, contract, settings, learn, stop), learn, test)
+            values.append(
+                [evaluate(contract.task, test.target, p)[metric] for p in scores.values()]
+            )
     challenger, baseline = np.array(values).T
     return corrected_t(metric, challenger, baseline, len(rows))
 
 
-def _measure(fitted: Fitted, settings: Settings, rows: Dataset) -> dict[str, dict[str, float]]:
-    task, budget = fitted.contract.task, settings.gate.budget_share
-    names = ("challenger", "baseline")
-    if not len(rows):
-        return {name: {} for name in names}
-    return {
-        name: metrics.evaluate(task, rows.target, prediction, budget=budget)
-        for name, prediction in zip(names, fitted.predict(rows.columns), strict=True)
-    }
-
-
-def _reference(fitted: Fitted, rows: Dataset) -> dict[str, Any]:
-    scores, _ = fitted.predict(rows.columns)
-    loss = metrics.row_losses(LOSSES[fitted.contract.task][0], rows.target, scores)
-    profile: dict[str, Any] = reference_profile(
-        fitted.contract,
+def _reference(model: Model, rows: Dataset) -> dict[str, Any]:
+    scores, metric = model.predict(rows.columns), LOSSES[model.contract.task][0]
+    return reference_profile(
+        model.contract,
         rows.columns,
         scores,
         target=rows.target,
-        loss=loss,
+        loss=row_losses(metric, rows.target, scores),
         entity=rows.entity,
         time=rows.time,
     )
-    return profile
 
 
 def _about(
-    project: Project, settings: Settings, fitted: Fitted, dataset: Dataset, split: Split
+    project: Project, settings: Settings, dataset: Dataset, split: Split, model: Model
 ) -> dict[str, Any]:
+    clean = git(project, "status", "--porcelain") == ""
     return {
-        "task": fitted.contract.task,
-        "format": fitted.code.model.FORMAT,
+        "task": model.contract.task,
+        "format": model.code.model.FORMAT,
         "data": dataset.digest,
-        "contract": fitted.contract.digest(),
+        "contract": model.contract.digest(),
         "split": {**split.stamp(), "share": settings.split.holdout_share},
         "rows": {"train": int(split.train.sum()), "valid": int(split.valid.sum())},
         "seed": settings.train.seed,
         "params": settings.train.params,
-        "features": fitted.state.get("names", []),
-        "git": {
-            "commit": git(project, "rev-parse", "HEAD"),
-            "clean": git(project, "status", "--porcelain") == "",
-        },
-        "packages": {n: v for n in PACKAGES if (v := _version(n))},
+        "features": model.state.get("names", []),
+        "git": {"commit": git(project, "rev-parse", "HEAD"), "clean": clean},
+        "packages": dict(
+            sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
+        ),
         "python": platform.python_version(),
     }
 
 
-def _card(about: dict[str, Any], metrics: dict[str, dict[str, float]]) -> str:
-    lines = [
-        "# Model card",
-        "",
-        f"Task: {about['task']}. Format: {about['format']}. Features: {len(about['features'])}.",
-        f"Trained on {about['rows']['train']:,} rows of data {about['data'][:12]}, "
-        f"split {about['split']}, seed {about['seed']}.",
-        "",
-        "| validation metric | challenger | linear baseline |",
-        "|---|---|---|",
-    ]
-    for name, value in metrics["challenger"].items():
-        lines.append(f"| {name} | {value:.4f} | {metrics['baseline'][name]:.4f} |")
-    lines += ["", "The judgement on the holdout is in gate.json.", ""]
-    return "\n".join(lines)
+def log_run(project: Project, record: dict[str, Any]) -> None:
+    """Log a run in MLflow, on one SQLite file; look with `mlflow ui`. The bundle is the truth.
+
+    MLflow is imported here, because that takes longer than most commands. No model is unpickled.
+    """
+    os.environ.update(MLFLOW_ALLOW_PICKLE_DESERIALIZATION="false", MLFLOW_DISABLE_TELEMETRY="true")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    import mlflow
+
+    for noisy in ("alembic", "mlflow"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    mlflow.set_tracking_uri(f"sqlite:///{project.root / 'mlflow.db'}")
+    name, store = project.package_path.name, project.store_path
+    if mlflow.get_experiment_by_name(name) is None:
+        mlflow.create_experiment(name, artifact_location=(store / "mlflow").as_uri())
+    mlflow.set_experiment(name)
+    with mlflow.start_run(run_name=record["id"]):
+        mlflow.log_params({"seed": record["seed"], **record["params"]})
+        mlflow.set_tags({tag: record[tag] for tag in ("bundle", "data", "by")})
+        for model, metrics in record["metrics"].items():
+            mlflow.log_metrics({f"{model}_{metric}": value for metric, value in metrics.items()})
+        mlflow.log_artifact(str(store / "bundles" / record["bundle"] / "manifest.json"))
 
 
 def git(project: Project, *arguments: str) -> str | None:
@@ -256,10 +242,3 @@ def git(project: Project, *arguments: str) -> str | None:
 def author(project: Project) -> str:
     """Who runs this: the name git knows, else the login."""
     return git(project, "config", "user.name") or getpass.getuser()
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
