@@ -1,6 +1,7 @@
 """The gate: its statistics, its rule, and that nothing slips through."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -434,6 +435,16 @@ def test_the_anchor_stays_the_best_model_ever_approved(oracle: Project) -> None:
     promote(oracle, load_settings(oracle), digest)
     assert json.loads(oracle.pointer_path.read_text())["anchor"] == first
     assert judged(oracle, train_with(oracle, noise=0.0))["anchor"] == first
+
+
+def test_slices_that_are_too_small_are_said_to_be_not_judged(
+    oracle: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    oracle.overrides_path.write_text("gate: {replicates: 300, slice_rows: 1000000}\n")
+    digest = json.loads(oracle.pointer_path.read_text())["champion"]
+    assert judged(oracle, digest)["not_judged"]["plan=family"] > 0
+    assert main(["gate", "--bundle", digest]) == Exit.DONE
+    assert re.search(r"\b0 of \d+ slices judged", capsys.readouterr().out)
 
 
 def test_a_foreign_metric_is_named(oracle: Project) -> None:

@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -254,6 +256,20 @@ def test_the_sample_of_the_verb_is_that_of_the_loop(
     assert project.lock_path.read_bytes() == first
     assert main(["data", "--seed", "8"]) == Exit.DONE
     assert project.lock_path.read_bytes() != first
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(project: Project) -> None:
+    program = "import sys; from acme_churn.ops.cli import main; sys.exit(main(['config']))"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=project.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.communicate()[1] == b""
+    assert running.returncode == Exit.DONE
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:

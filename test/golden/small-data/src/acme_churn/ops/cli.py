@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -45,12 +46,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         call = Call(Project.find(options.project), options)
-        print(options.verb(call))
+        print(options.verb(call), flush=True)
         return call.exit
     except OpsError as error:
         return _complain(error.message, error.hint, error.exit)
     except ModuleNotFoundError as error:
         return _complain(f"{error.name} is not installed.", "Run `uv sync`.")
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
     except OSError as error:
         if "libomp" in str(error) or "libgomp" in str(error):
             hint = "Run `brew install libomp` (Linux: install the package libgomp1)."

@@ -266,8 +266,9 @@ def describe(evidence: Mapping[str, Any]) -> str:
     lines = ["already champion" if same else evidence["verdict"], *evidence["reasons"]]
     for name, c in evidence.get("comparisons", {}).items():
         lines.append(f"{name:<9} {c['metric']} {c['challenger']:.4f} against {c['other']:.4f}")
-    if judged := evidence.get("slices"):
-        lines.append(f"{len(judged)} of {len(judged) + len(evidence['not_judged'])} slices judged")
+    judged, left = evidence.get("slices", {}), evidence.get("not_judged", {})
+    if judged or left:
+        lines.append(f"{len(judged)} of {len(judged) + len(left)} slices judged")
     if evidence.get("weak"):
         lines.append("weak evidence: few rows, judged by cross-validation")
     if evidence.get("rows_needed"):

@@ -109,7 +109,8 @@ def _calibration(evidence: Mapping[str, Any]) -> str:
         evidence["calibration"].items(), (FIRST, FAINT, SECOND), strict=False
     ):
         axis.plot(*zip(*bins, strict=True), "o-", color=colour, label=name, markersize=4)
-    axis.axline((0, 0), slope=1, color=FAINT, linewidth=0.8, linestyle="--")
+    start = evidence["calibration"]["challenger"][0][0]
+    axis.axline((start, start), slope=1, color=FAINT, linewidth=0.8, linestyle="--")
     axis.set(xlabel="mean prediction", ylabel="mean of what happened")
     axis.legend(frameon=False)
     note = _p("Ten groups of equal size; on the dashed line all is as predicted.", "note")
@@ -230,7 +231,7 @@ def _words(value: Any) -> str:
 def _figure(value: Any) -> str:
     if isinstance(value, np.datetime64):
         return str(value)[:10]
-    return "-" if value is None else f"{value:.5g}"
+    return "-" if value is None else f"{value:.4g}"
 
 
 def _axes(height: float) -> tuple[Figure, Any]:
