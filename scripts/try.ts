@@ -12,7 +12,10 @@ clean();
 ensureUv();
 const env = { ...toolEnv(), NODE_PATH: linkedPackages(), NO_UPDATE_NOTIFIER: '1', ...asRoot() };
 const yo = join(ROOT, 'node_modules/.bin/yo');
-run(process.execPath, [yo, 'mlops', target, '--archetype=small-data', '--name=churn', '--yes'], ROOT);
+// A trial that was cut short goes on where it stopped.
+if (!existsSync(join(target, 'mlops.yaml'))) {
+  run(process.execPath, [yo, 'mlops', target, '--archetype=small-data', '--name=churn', '--yes'], ROOT);
+}
 run('uv', ['run', 'churn', 'run'], target);
 
 /** A folder in which `yo` finds this checkout as an installed generator. */

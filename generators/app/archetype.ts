@@ -40,6 +40,7 @@ async function askedPreset({ terminal }: CommandInput, catalog: Catalog, verdict
       ...offered.map(({ id, title, why }) => ({ value: id, name: `${title} — ${why}` })),
       { value: STOP, name: 'None: stop here' },
     ],
+    default: offered.some(({ id }) => order.includes(id as Archetype)) ? (offered[0]?.id ?? STOP) : STOP,
   });
   const preset = catalog.presets.get(String(answer));
   if (preset !== undefined) return preset;

@@ -23,6 +23,6 @@ export async function chosenValues(
 }
 
 /** A choice that has one value today is settled; the flag is there for the day it has two. */
-function isOpen(question: Question): boolean {
+export function isOpen(question: Question): boolean {
   return question.kind !== 'choice' || question.values.length > 1;
 }

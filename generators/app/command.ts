@@ -6,8 +6,8 @@ import {
   choiceQuestions,
   packageCatalog,
 } from '../core/catalog/catalog.ts';
-import { type Recovery, recoverTransaction } from '../core/commit/recover.ts';
-import type { ExitCode } from '../core/errors.ts';
+import { pendingTransaction, recoverTransaction } from '../core/commit/recover.ts';
+import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { FACTS } from '../core/profile/facts.ts';
 import { mergeGiven, resolveAnswers, unansweredError } from '../core/profile/given.ts';
@@ -16,18 +16,18 @@ import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import type { Question } from '../core/profile/question.ts';
 import { wantedProject } from '../core/wanted.ts';
 import { chosenPreset } from './archetype.ts';
-import { chosenValues } from './choices.ts';
+import { chosenValues, isOpen } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 import { archetypePage } from './page.ts';
-import { chosenTarget } from './target.ts';
+import { chosenTarget, namedFolder } from './target.ts';
 import { changesetFor, isAgreed, previewText, writtenProject } from './write.ts';
 
 export const newCommand: Command = {
   summary:
     'Asks, classifies, explains, and writes a repository that trains, gates, serves and watches a model.',
   usage: '[DIR]',
-  examples: ['', 'churn', 'churn --archetype=small-data --yes', 'churn --answers=answers.yaml --json'],
+  examples: ['', 'churn', 'churn --archetype=small-data --yes', 'churn --answers=answers.yaml --yes --json'],
   options: [
     { name: 'install', help: 'set up the Python environment after writing (uv sync)' },
     { name: 'no-install', help: 'do not offer to' },
@@ -43,10 +43,11 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
   const catalog = packageCatalog();
   const given = givenAnswers(args, newCommand.questions(), cwd);
-  const target = await chosenTarget(input, resolveAnswers(PROJECT_QUESTIONS, given).known);
-  sayRecovered(recoverTransaction(target.folder, 'auto'), terminal);
-  const saved = savedAnswers(target.folder, newCommand.questions());
+  const folder = namedFolder(input);
+  if (folder !== undefined) settle(folder, input);
+  const saved = savedAnswers(folder, newCommand.questions());
   const { known, notes } = resolveAnswers(newCommand.questions(), mergeGiven(saved.answers, given));
+  const target = await chosenTarget(input, folder, known);
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
   const { profile, verdict } = await factsAndVerdict(input, factsIn(known), known.has('archetype'));
@@ -73,11 +74,25 @@ async function run(input: CommandInput): Promise<ExitCode> {
   return await outcome.written();
 }
 
-/** A run that was killed behind its point of no return is finished before a new one is planned. */
-function sayRecovered({ kind }: Recovery, terminal: CommandInput['terminal']): void {
+/** A run that was killed behind its point of no return is finished first; a plan only says that there is one. */
+function settle(folder: string, { args, terminal }: CommandInput): void {
+  if (args.switches.has('plan')) {
+    if (pendingTransaction(folder).kind === 'interrupted') throw interruptedRunError(folder);
+    return;
+  }
+  const { kind } = recoverTransaction(folder, 'auto');
   if (kind === 'none') return;
   const ended = kind === 'finished' ? 'finished' : 'rolled back';
   terminal.say(terminal.paint.warn(`A run that had been interrupted was ${ended}.`));
+}
+
+function interruptedRunError(folder: string): MlopsError {
+  return new MlopsError({
+    code: 'MLOPS_E_INTERRUPTED_RUN',
+    exit: EXIT.refused,
+    message: `A run in ${folder} was interrupted and is not finished.`,
+    hint: 'Run the command without --plan: it finishes that run first.',
+  });
 }
 
 /** Without a terminal and without --yes every choice must have an answer: exit 2 lists those that have none. */
@@ -87,7 +102,9 @@ function refuseSilence(
   known: ReadonlyMap<string, Known>,
 ): void {
   if (terminal.interactive || args.switches.has('yes')) return;
-  const open: Question[] = allChoiceQuestions(catalog).filter(({ key }) => !known.has(key));
+  const open: Question[] = allChoiceQuestions(catalog).filter(
+    (question) => isOpen(question) && !known.has(question.key),
+  );
   if (!known.has('archetype') && factsIn(known).size === 0)
     open.unshift(...PROJECT_QUESTIONS.filter(({ key }) => key === 'archetype'));
   if (open.length > 0) throw unansweredError(open);

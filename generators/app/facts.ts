@@ -14,6 +14,6 @@ export async function factsAndVerdict(
   const interview = asks
     ? await askedFacts(terminal, given)
     : { profile: given, verdict: classifyProfile(given) };
-  if (!isChosen || given.size > 0) terminal.say(verdictText(interview, terminal));
+  if (interview.profile.size > 0) terminal.say(verdictText(interview, terminal));
   return interview;
 }

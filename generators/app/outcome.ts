@@ -1,6 +1,7 @@
 import type { CommandInput } from '../cli/command.ts';
 import type { Preset } from '../core/catalog/catalog.ts';
-import { EXIT, type ExitCode } from '../core/errors.ts';
+import { visible } from '../core/classify/layout.ts';
+import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
 import { installed, isOnPath } from '../core/io/install.ts';
 import { isInsideGit } from '../core/io/target.ts';
 import type { Changeset } from '../core/merge/changeset.ts';
@@ -21,7 +22,7 @@ export function outcomeOf(input: CommandInput, preset: Preset, changes: Changese
   const report = (status: 'planned' | 'written', install: Install): ExitCode => {
     const steps = status === 'written' ? stepsAt(target, install) : [];
     if (args.switches.has('json')) terminal.result(outcomeJson(preset, changes, status, install, steps));
-    else if (status === 'written') terminal.say(endText(steps, changes, target, terminal));
+    else if (status === 'written') terminal.say(endText(steps, terminal));
     return EXIT.done;
   };
   return {
@@ -30,7 +31,10 @@ export function outcomeOf(input: CommandInput, preset: Preset, changes: Changese
       terminal.say('Nothing was written.');
       return EXIT.done;
     },
-    written: async () => report('written', await installOutcome(input, target)),
+    written: async () => {
+      terminal.say(terminal.paint.good(`✔ ${changes.length} files in ${visible(target.folder)}`));
+      return report('written', await installOutcome(input, target));
+    },
   };
 }
 
@@ -38,14 +42,8 @@ async function installOutcome({ args, terminal, signal }: CommandInput, target: 
   const refused = args.switches.has('no-install') || args.switches.has('skip-install');
   const asked =
     terminal.interactive && !args.switches.has('yes') && !args.switches.has('install') && !refused;
-  const wanted = asked
-    ? await terminal.ask({
-        kind: 'confirm',
-        message: 'Set up the Python environment now (uv sync, about 400 MB)?',
-        default: true,
-      })
-    : args.switches.has('install') && !refused;
-  if (wanted !== true) return 'skipped';
+  const wanted = asked ? await isWanted(terminal) : args.switches.has('install') && !refused;
+  if (!wanted) return 'skipped';
   terminal.say(terminal.paint.faint('Setting up the environment …'));
   const result = await installed(target.folder, args.switches.has('json'), signal);
   if (result.kind === 'failed')
@@ -53,6 +51,17 @@ async function installOutcome({ args, terminal, signal }: CommandInput, target: 
       terminal.paint.warn(`The environment was not set up: ${result.reason}. The repository is complete.`),
     );
   return result.kind;
+}
+
+/** The repository is there: a prompt that is closed now is a no. */
+async function isWanted(terminal: CommandInput['terminal']): Promise<boolean> {
+  const message = 'Set up the Python environment now (uv sync, about 400 MB)?';
+  try {
+    return (await terminal.ask({ kind: 'confirm', message, default: true })) === true;
+  } catch (error) {
+    if (error instanceof MlopsError && error.exit === EXIT.interrupted) return false;
+    throw error;
+  }
 }
 
 function stepsAt(target: Target, install: Install): string[] {
@@ -64,18 +73,8 @@ function stepsAt(target: Target, install: Install): string[] {
   });
 }
 
-function endText(
-  steps: readonly string[],
-  changes: Changeset,
-  target: Target,
-  { paint }: CommandInput['terminal'],
-): string {
-  return [
-    paint.good(`✔ ${changes.length} files in ${target.folder}`),
-    '',
-    'Next:',
-    ...steps.map((step) => `  ${paint.accent(step)}`),
-  ].join('\n');
+function endText(steps: readonly string[], { paint }: CommandInput['terminal']): string {
+  return ['', 'Next:', ...steps.map((step) => `  ${paint.accent(step)}`)].join('\n');
 }
 
 function outcomeJson(

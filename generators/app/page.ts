@@ -20,25 +20,34 @@ export function archetypePage(
   answers: PitfallAnswers,
 ): string {
   const explanation = explanationMarkdown(explainVerdict(profile, verdict, answers));
-  if (profile.size === 0) return chosenPage(preset, reason, answers);
+  if (profile.size === 0) return chosenPage(preset, reason, answers, false);
   if (preset.id === verdict.archetype) return explanation;
   const demoted = explanation.replace(/^(#+) /gm, '#$1 ').replace(/^## /, '## The answers say: ');
-  return `${chosenPage(preset, reason, answers)}\n${demoted}`;
+  return `${chosenPage(preset, reason, answers, true)}\n${demoted}`;
 }
 
 /** The page where a person chose the kind, or nothing is known about the organisation. */
-function chosenPage(preset: Preset, reason: string | undefined, answers: PitfallAnswers): string {
+function chosenPage(
+  preset: Preset,
+  reason: string | undefined,
+  answers: PitfallAnswers,
+  isKnown: boolean,
+): string {
   const archetype = ARCHETYPES.find((id) => id === preset.id) ?? ARCHETYPES[0];
   const { name, sentence } = ARCHETYPE_WORDS[archetype];
   return [
     `# ${name}`,
     '',
-    `Chosen by hand${reason === undefined ? '' : `: ${escapeMarkdown(reason)}`}.`,
+    `Chosen by hand${reason === undefined ? '' : `: ${escapeMarkdown(reason.replace(/\.+$/, ''))}`}.`,
     '',
     `What such an organisation is like: ${sentence}.`,
     '',
-    'Fill in the facts in `mlops.yaml` to see what the answers say.',
-    '',
+    ...(isKnown
+      ? []
+      : [
+          'Fill in the facts in `mlops.yaml`; `mlops classify --answers=mlops.yaml` says what they mean.',
+          '',
+        ]),
     '## Pitfalls to expect',
     '',
     ...pitfallLines(archetype, answers),

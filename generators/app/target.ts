@@ -1,7 +1,9 @@
+import { homedir } from 'node:os';
 import { basename, relative, resolve } from 'node:path';
 import type { CommandInput } from '../cli/command.ts';
+import { visible } from '../core/classify/layout.ts';
 import { usageError } from '../core/errors.ts';
-import { checkTarget, isEmptyFolder } from '../core/io/target.ts';
+import { checkTarget, isClassified, isEmptyFolder } from '../core/io/target.ts';
 import { nameFromFolder, type ProjectNames, projectNames } from '../core/plan/project.ts';
 import type { Known } from '../core/profile/profile.ts';
 
@@ -13,21 +15,32 @@ export interface Target {
   readonly project: ProjectNames;
 }
 
-/** From the argument, the name, or a question; refuses a folder that must not be touched before anything else is asked. */
-export async function chosenTarget(
-  { args, terminal, cwd }: CommandInput,
-  known: ReadonlyMap<string, Known>,
-): Promise<Target> {
+/** The folder where it is named or is where the person stands; undefined where it has to be asked for. */
+export function namedFolder({ args, terminal, cwd }: CommandInput): string | undefined {
   const [dir] = args.positionals;
-  const flagged = textOf(known, 'name');
-  if (dir !== undefined)
-    return targetAt(resolve(cwd, dir), cwd, flagged ?? nameFromFolder(resolve(cwd, dir)), known);
-  if (terminal.interactive && !args.switches.has('yes')) return askedTarget(terminal, cwd, flagged, known);
-  if (isEmptyFolder(cwd)) return targetAt(cwd, cwd, flagged ?? nameFromFolder(cwd), known);
+  if (dir === '')
+    throw usageError(
+      'The folder to write to is an empty text.',
+      'Name a new folder, for example mlops new churn.',
+    );
+  if (dir !== undefined) return resolve(cwd, dir);
+  if (terminal.interactive && !args.switches.has('yes')) return undefined;
+  if (isEmptyFolder(cwd) || isClassified(cwd)) return cwd;
   throw usageError(
     'There is no folder to write to: this one is not empty.',
     'Name a new folder, for example mlops new churn --yes.',
   );
+}
+
+/** Folder and names; asked for where the folder is not named. Refuses what must not be touched. */
+export async function chosenTarget(
+  { terminal, cwd }: CommandInput,
+  folder: string | undefined,
+  known: ReadonlyMap<string, Known>,
+): Promise<Target> {
+  const name = textOf(known, 'name');
+  if (folder === undefined) return askedTarget(terminal, cwd, name, known);
+  return targetAt(folder, cwd, name ?? nameFromFolder(folder), known);
 }
 
 async function askedTarget(
@@ -50,14 +63,19 @@ async function askedTarget(
     kind: 'text',
     message: 'In which folder?',
     default: `./${name}`,
-    problemWith: (text) => problemOf(() => checkTarget(resolve(cwd, text))),
+    problemWith: (text) => problemOf(() => checkTarget(resolve(cwd, expanded(text)))),
   });
-  return targetAt(resolve(cwd, String(folder)), cwd, name, known);
+  return targetAt(resolve(cwd, expanded(String(folder))), cwd, name, known);
+}
+
+/** `~/churn` as a shell would take it; at a prompt there is no shell. */
+function expanded(path: string): string {
+  return path.replace(/^~(?=\/|$)/, homedir());
 }
 
 function targetAt(folder: string, cwd: string, name: string, known: ReadonlyMap<string, Known>): Target {
-  const project = projectNames(name === '' ? basename(folder) : name, textOf(known, 'package'));
   checkTarget(folder);
+  const project = projectNames(name === '' ? basename(folder) : name, textOf(known, 'package'));
   return { folder, shown: shownFrom(cwd, folder), project };
 }
 
@@ -65,7 +83,7 @@ function targetAt(folder: string, cwd: string, name: string, known: ReadonlyMap<
 function shownFrom(cwd: string, folder: string): string {
   const path = relative(cwd, folder);
   if (path === '') return '.';
-  return path.startsWith('..') ? folder : path;
+  return visible(path.startsWith('..') ? folder : path);
 }
 
 function nameProblem(text: string): string | undefined {

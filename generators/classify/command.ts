@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command, CommandInput } from '../cli/command.ts';
 import { givenAnswers } from '../cli/given-answers.ts';
+import { allChoiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import { verdictJson } from '../core/classify/json.ts';
 import { classifyProfile } from '../core/classify/verdict.ts';
 import { commitChanges } from '../core/commit/transaction.ts';
@@ -10,6 +11,7 @@ import { classificationText } from '../core/merge/saved-answers.ts';
 import { FACTS } from '../core/profile/facts.ts';
 import { resolveAnswers, unansweredError } from '../core/profile/given.ts';
 import type { Profile } from '../core/profile/profile.ts';
+import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import { relPath } from '../core/rel-path.ts';
 import { askedFacts, type Interview } from '../terminal/ask-facts.ts';
 import { verdictText } from '../terminal/verdict-text.ts';
@@ -26,9 +28,15 @@ export const classifyCommand: Command = {
   run,
 };
 
+// An answers file may be the mlops.yaml of a project: its other keys are known, and not used.
+const answerable = () => [...PROJECT_QUESTIONS, ...allChoiceQuestions(packageCatalog()), ...FACTS];
+
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
-  const { known, notes } = resolveAnswers(FACTS, givenAnswers(args, FACTS, cwd));
+  const { known, notes } = resolveAnswers(
+    FACTS,
+    givenAnswers(args, args.texts.has('answers') ? answerable() : FACTS, cwd),
+  );
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   const interview = await interviewed(input, known);
   terminal.say(verdictText(interview, terminal));
@@ -39,7 +47,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
 
 async function interviewed({ args, terminal }: CommandInput, known: Profile): Promise<Interview> {
   if (terminal.interactive && !args.switches.has('yes')) return await askedFacts(terminal, known);
-  if (known.size === 0) throw unansweredError(FACTS);
+  if (known.size === 0 && !args.switches.has('yes')) throw unansweredError(FACTS);
   return { profile: known, verdict: classifyProfile(known) };
 }
 

@@ -5,14 +5,23 @@ const MAX_DETAILS = 20;
 
 /** One sentence, the places, and what to do next. */
 export function errorText(error: MlopsError, paint: Painter): string {
-  const shown = error.details.slice(0, MAX_DETAILS).map((detail) => `  ${visible(detailText(detail))}`);
-  const left = error.details.length - shown.length;
+  const details = isSaid(error) ? [] : error.details;
+  const shown = details.slice(0, MAX_DETAILS).map((detail) => `  ${visible(detailText(detail))}`);
+  const left = details.length - shown.length;
   return [
     `${paint.bad('✖')} ${visible(error.message)}`,
     ...shown,
     ...(left > 0 ? [`  … and ${left} more`] : []),
     `${paint.faint('→')} ${visible(error.hint)}`,
   ].join('\n');
+}
+
+/** Whether the sentence says already what the only detail says. */
+function isSaid({ message, details }: MlopsError): boolean {
+  const [only, ...others] = details;
+  return (
+    only !== undefined && others.length === 0 && only.path === undefined && message.includes(only.message)
+  );
 }
 
 /** The documented shape of a failure under `--json`. */

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { usageError } from '../core/errors.ts';
-import { textIfThere } from '../core/io/package-files.ts';
 import { textAt } from '../core/io/text-file.ts';
 import { parseAnswersFile } from '../core/profile/answers-file.ts';
 import { type Given, type GivenAnswers, mergeGiven } from '../core/profile/given.ts';
@@ -20,11 +19,15 @@ interface SavedFile {
 }
 
 /** The answers that `classify --save` left in a folder. */
-export function savedAnswers(folder: string, questions: readonly Question[]): SavedFile {
-  const text = textIfThere(join(folder, 'mlops.yaml'));
+export function savedAnswers(folder: string | undefined, questions: readonly Question[]): SavedFile {
+  if (folder === undefined) return { answers: new Map(), text: undefined };
+  const found = textAt(join(folder, 'mlops.yaml'));
+  if (found.kind === 'absent') return { answers: new Map(), text: undefined };
+  if (found.kind === 'unreadable') {
+    throw usageError(`mlops.yaml in ${folder} cannot be used: ${found.reason}.`, 'Move it away, or mend it.');
+  }
   const keys = questions.map(({ key }) => key);
-  if (text === undefined) return { answers: new Map(), text };
-  return { answers: parseAnswersFile('mlops.yaml', text, keys, 'saved').answers, text };
+  return { answers: parseAnswersFile('mlops.yaml', found.text, keys, 'saved').answers, text: found.text };
 }
 
 function flagAnswers(args: Arguments): GivenAnswers {
@@ -33,9 +36,10 @@ function flagAnswers(args: Arguments): GivenAnswers {
 
 function answersIn(file: string, cwd: string, keys: readonly string[]): GivenAnswers {
   const text = textAt(resolve(cwd, file));
-  if (text.kind === 'unreadable') {
+  if (text.kind !== 'text') {
+    const reason = text.kind === 'absent' ? 'there is no such file' : text.reason;
     throw usageError(
-      `${file} cannot be read: ${text.reason}.`,
+      `"${file}" cannot be read: ${reason}.`,
       'Give --answers the path of a YAML or JSON file.',
     );
   }

@@ -33,9 +33,21 @@ function choicesOf(question: Question & { kind: 'choice' }): { value: string; na
   return question.group === 'fact' ? [...choices, { value: UNKNOWN, name: 'I do not know' }] : choices;
 }
 
-function unitNote({ group, unit }: Question): string {
-  const notes = [...(unit === undefined ? [] : [unit]), ...(group === 'fact' ? ['Enter if unknown'] : [])];
-  return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+function unitNote(question: Question): string {
+  const { group, unit } = question;
+  const notes = [
+    ...(unit === undefined || question.message.includes(unit) ? [] : [unit]),
+    ...(question.kind === 'list' ? [listNote(question)] : []),
+    ...(question.kind === 'yes-no' ? ['yes or no'] : []),
+    ...(group === 'fact' ? ['Enter if unknown'] : []),
+  ];
+  return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+}
+
+/** A few of the values, so that a person knows what is meant; any other word is taken too. */
+function listNote({ values }: Question & { kind: 'list' }): string {
+  const names = values.slice(0, 5).map(({ value }) => value);
+  return `none, or such as ${names.join(', ')}`;
 }
 
 function problemWith(question: Question, text: string): string | undefined {

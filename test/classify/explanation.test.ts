@@ -153,7 +153,7 @@ describe('the explanation as a page', () => {
       '## The article',
     ]);
     expect(page).toContain(
-      '`GOVERNANCE_OVERLAY`: Rules apply (banking): model card, audit log and approvals',
+      '`GOVERNANCE_OVERLAY`: Rules apply (banking): a model card, an audit log and approvals',
     );
     expect(page.endsWith('\n')).toBe(true);
     expect(page).not.toContain('\n\n\n');

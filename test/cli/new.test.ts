@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -89,6 +90,29 @@ describe('new without a terminal', () => {
     });
   });
 
+  it('makes a saved mlops.yaml say what is written, also where its sections are empty', () => {
+    const folder = withFiles(tempFolder(), {
+      'a/mlops.yaml':
+        'schema: 1\nproject: {name: foo, package: foopkg}\narchetype: big-data\nfacts:\n  # nothing yet\nchoices: {serving: batch, ci: none}\n',
+    });
+    const { code } = mlops(folder, 'new', 'a', ...SMALL, '--serving=both', '--team-size=4');
+    expect(code).toBe(0);
+    expect(parse(readFileSync(join(folder, 'a/mlops.yaml'), 'utf8'))).toMatchObject({
+      generator: '0.1.0',
+      project: { name: 'foo', package: 'foopkg', command: 'foo' },
+      archetype: 'small-data',
+      facts: { team_size: 4 },
+      choices: { serving: 'both', ci: 'none', python: '3.11', license: 'proprietary' },
+    });
+    expect(existsSync(join(folder, 'a/src/foopkg'))).toBe(true);
+  });
+
+  it('needs no answer for a choice that has one value', () => {
+    const choices = ['python=3.11', 'license=mit', 'model-framework=lightgbm', 'serving=batch', 'ci=none'];
+    const flags = choices.map((choice) => `--${choice}`);
+    expect(mlops(tempFolder(), 'new', 'churn', '--archetype=small-data', ...flags).code).toBe(0);
+  });
+
   it('adopts what is there and identical', () => {
     const folder = tempFolder();
     mlops(folder, 'new', 'a', ...SMALL, '--name=churn');
@@ -174,6 +198,29 @@ describe('a target that must not be touched', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
+  it.each([
+    ['lies below a file', 'file.txt/x'],
+    ['is a link that leads nowhere', 'nowhere'],
+    ['is a link in a circle', 'circle'],
+    ['holds a folder called mlops.yaml', 'odd'],
+    ['is an empty text', ''],
+    ['has a name that is a device somewhere', 'con'],
+  ])('%s', (_, target) => {
+    const folder = withFiles(tempFolder(), { 'file.txt': 'mine', 'odd/mlops.yaml/x': '' });
+    symlinkSync(join(folder, 'gone'), join(folder, 'nowhere'));
+    symlinkSync(join(folder, 'circle'), join(folder, 'circle'));
+    const { code, stderr } = mlops(folder, 'new', target, ...SMALL);
+    expect([2, 5, 7]).toContain(code);
+    expect(stderr).not.toMatch(/a bug of/);
+  });
+
+  it('is inside a generated project through a link', () => {
+    const folder = tempFolder();
+    mlops(folder, 'new', 'churn', ...SMALL);
+    symlinkSync(join(folder, 'churn/src'), join(folder, 'link'));
+    expect(mlops(folder, 'new', 'link/inner', ...SMALL)).toMatchObject({ code: 5 });
+  });
+
   it.runIf(process.getuid?.() !== 0)('cannot be written', () => {
     const folder = tempFolder();
     chmodSync(folder, 0o555);
@@ -204,6 +251,32 @@ describe('an answers file that is no good', () => {
     const { code, stderr } = refused(folder, 'new', 'churn', ...SMALL, '--answers=a.yaml');
     expect(stderr).toMatch(sentence);
     expect(code).toBe(2);
+  });
+});
+
+describe('an answers file that never ends', () => {
+  it.each(['/dev/zero', 'pipe'])('%s is refused at once', (path) => {
+    const folder = tempFolder();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const { code, stderr } = mlops(folder, 'new', 'churn', ...SMALL, `--answers=${path}`);
+    expect(stderr).toMatch(/no ordinary file/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('classify without a terminal', () => {
+  it('takes the mlops.yaml of a project as answers', () => {
+    const folder = tempFolder();
+    mlops(folder, 'new', 'churn', ...SMALL, '--team-size=3', '--data-volume-gb=5', '--company-size=12');
+    const { code, stdout } = mlops(join(folder, 'churn'), 'classify', '--answers=mlops.yaml', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ archetype: 'small-data', answered: 3 });
+  });
+
+  it('gives the verdict that is not final for --yes alone', () => {
+    const { code, stdout } = mlops(tempFolder(), 'classify', '--yes', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'needs-more-information' });
   });
 });
 

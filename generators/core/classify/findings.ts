@@ -167,7 +167,7 @@ function scopeTeamOrOrganisation(profile: Profile): Finding | undefined {
 function governanceOverlay(profile: Profile, archetype: Archetype): Finding | undefined {
   const rules = listIn(profile, 'regulation') ?? [];
   if (!isGoverned(rules) || archetype === 'large-scale') return undefined;
-  const message = `Rules apply (${labelList('regulation', rules)}): model card, audit log and approvals are added, without changing the archetype.`;
+  const message = `Rules apply (${labelList('regulation', rules)}): a model card, an audit log and approvals will be asked for. They do not change the archetype.`;
   return warning('GOVERNANCE_OVERLAY', message, ['regulation']);
 }
 

@@ -9,7 +9,7 @@ export interface Growth {
 export const GROWTH: Readonly<Record<Archetype, Growth>> = {
   'small-data': {
     triggers: [
-      { when: 'one training run reads more than 500 GB, or takes longer than a night', towards: 'big-data' },
+      { when: 'one training run reads more than 1 TB, or takes longer than a night', towards: 'big-data' },
       { when: 'an engineer joins, or a second team builds models', towards: 'hybrid' },
     ],
     notYet: ['a cluster', 'Kubernetes', 'a feature store'],

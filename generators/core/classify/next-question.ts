@@ -54,7 +54,8 @@ function askedAs(
   profile: Profile,
   skipped: ReadonlySet<string>,
 ): string | undefined {
-  const facts = question === 'roles_present' ? HEAD_COUNTS.map(([, key]) => key) : [question];
+  const facts =
+    question === 'roles_present' ? ['team_size', ...HEAD_COUNTS.map(([, key]) => key)] : [question];
   return facts.find((key) => !profile.has(key) && !skipped.has(key));
 }
 

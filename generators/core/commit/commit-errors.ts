@@ -33,7 +33,7 @@ export function ioError(error: unknown, nameOf: Place, state: AfterFailure): unk
     hint:
       state === 'unchanged'
         ? 'Free space or give access there, then run the command again.'
-        : 'Mend the disk, then run any writing command, or the same one with --recover=back.',
+        : 'Mend the disk, then run the command again.',
     details: [{ path, message: reason }],
     cause: error,
   });
@@ -63,7 +63,7 @@ export function unsafeTargetError(details: readonly ErrorDetail[]): MlopsError {
     code: 'MLOPS_E_UNSAFE_TARGET',
     exit: EXIT.refused,
     message: `Refused to write through a link or outside the project: ${details.map(({ path }) => path).join(', ')}.`,
-    hint: 'Replace the link by a real folder, or list the path under unmanaged in mlops.yaml.',
+    hint: 'Replace the link by a real folder.',
     details,
   });
 }

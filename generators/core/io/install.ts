@@ -24,6 +24,7 @@ export function installed(folder: string, quietStdout: boolean, signal: AbortSig
 }
 
 function spawnProblem(error: Error): string {
+  if (error.name === 'AbortError') return 'it was interrupted';
   return 'code' in error && error.code === 'ENOENT' ? 'uv is not installed' : error.message;
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentsOf, type RelPath } from '../rel-path.ts';
+import { reasonOf } from './text-file.ts';
 
 /** What is at a path, seen without following links. */
 export type OnDisk =
@@ -19,7 +20,11 @@ export function lookAt(root: string, path: RelPath): OnDisk {
   if (what === 'absent') return { kind: 'absent' };
   if (what !== 'a file') return { kind: 'other', what };
   const full = join(root, path);
-  return { kind: 'file', bytes: readFileSync(full), mode: lstatSync(full).mode & 0o777 };
+  try {
+    return { kind: 'file', bytes: readFileSync(full), mode: lstatSync(full).mode & 0o777 };
+  } catch (error) {
+    return { kind: 'other', what: `a file that cannot be read (${reasonOf(error)})` };
+  }
 }
 
 function kindAt(path: string): string {

@@ -2,23 +2,38 @@ import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync
 import { homedir } from 'node:os';
 import { dirname, join, parse, resolve } from 'node:path';
 import { EXIT, MlopsError } from '../errors.ts';
-import { textIfThere } from './package-files.ts';
+import { reasonOf, textAt } from './text-file.ts';
 
 /** Whether a folder is there and holds nothing. */
 export function isEmptyFolder(folder: string): boolean {
   return existsSync(folder) && lstatSync(folder).isDirectory() && readdirSync(folder).length === 0;
 }
 
+/** Whether a folder holds nothing but the answers that a classification left. */
+export function isClassified(folder: string): boolean {
+  return readdirSync(folder).every((name) => name === 'mlops.yaml');
+}
+
 /** The root of the generated project that a folder is in: the nearest `mlops.yaml` with a `generator:` line. */
 function projectRootAbove(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (/^generator:/m.test(textIfThere(join(at, 'mlops.yaml')) ?? '')) return at;
+  for (let at = realpathSync(nearestThere(folder)); ; at = dirname(at)) {
+    const found = textAt(join(at, 'mlops.yaml'));
+    if (found.kind === 'text' && /^generator:/m.test(found.text)) return at;
     if (dirname(at) === at) return undefined;
   }
 }
 
 /** Refuses, before anything is written, a folder that must not be touched or cannot be written. */
 export function checkTarget(folder: string): void {
+  try {
+    checkFolder(folder);
+  } catch (error) {
+    if (error instanceof MlopsError) throw error;
+    throw refused(`${folder} cannot be used: ${reasonOf(error)}.`, 'Name another folder.');
+  }
+}
+
+function checkFolder(folder: string): void {
   const there = nearestThere(folder);
   const real = realpathSync(there);
   if (resolve(folder) === there && (real === realpathSync(homedir()) || real === parse(real).root)) {
@@ -32,10 +47,7 @@ export function checkTarget(folder: string): void {
   }
   const root = projectRootAbove(folder);
   if (root !== undefined) {
-    throw refused(
-      `${root} was written by this generator already.`,
-      'Change its mlops.yaml and regenerate there, or name a folder outside it.',
-    );
+    throw refused(`${root} was written by this generator already.`, 'Name a folder outside it.');
   }
   if (!mayWrite(real)) {
     throw refused(`${there} cannot be written by this user.`, `Choose another folder${loweredUserNote()}.`);
@@ -61,9 +73,13 @@ function mayWrite(folder: string): boolean {
 function loweredUserNote(): string {
   const uid = process.getuid?.() ?? 0;
   const home = lstatSync(homedir(), { throwIfNoEntry: false });
-  return uid !== 0 && home?.uid === 0
+  return uid !== 0 && home?.uid === 0 && isYeoman()
     ? `, or use the program mlops, which stays root (yo runs as user ${uid})`
     : '';
+}
+
+function isYeoman(): boolean {
+  return /\byo(\/|$|\.)/.test(process.argv[1] ?? '');
 }
 
 function refused(message: string, hint: string): MlopsError {

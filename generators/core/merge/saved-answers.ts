@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument } from 'yaml';
 import type { Choices } from '../catalog/condition.ts';
 import type { ProjectNames } from '../plan/project.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -38,19 +38,29 @@ export function savedAnswersText(saved: SavedAnswers): string {
   ].join('\n');
 }
 
-/** An `mlops.yaml` that is there already, with what the project adds; the user's comments and order stay. */
+/** An `mlops.yaml` that is there already, made to say what is written now; the user's comments and order stay. */
 export function completedAnswersText(existing: string, saved: SavedAnswers): string {
   const document = parseDocument(existing);
   const added = parseDocument(savedAnswersText(saved));
-  for (const [key, known] of saved.profile) {
-    if (!document.hasIn(['facts', key])) document.setIn(['facts', key], known.value);
-  }
+  for (const [key, known] of saved.profile) setIn(document, 'facts', key, known.value);
+  for (const [key, value] of saved.choices) setIn(document, 'choices', key, value);
   if (isMap(added.contents)) {
-    for (const pair of added.contents.items) {
-      if (isScalar(pair.key) && !document.has(pair.key.value)) document.set(pair.key, pair.value);
+    for (const { key, value } of added.contents.items) {
+      const name = isScalar(key) ? String(key.value) : '';
+      if (WRITTEN.includes(name) || !document.has(name)) document.set(name, value);
     }
   }
   return document.toString({ lineWidth: 0 });
+}
+
+// What an older text may say otherwise; the rest of a text that is there is the user's.
+const WRITTEN = ['schema', 'generator', 'project', 'archetype', 'reason'];
+
+/** Sets a key of a section, which may be missing or hold nothing but comments. */
+function setIn(document: Document, section: string, key: string, value: unknown): void {
+  if (!isMap(document.get(section))) document.set(section, document.createNode({}));
+  const before: unknown = document.getIn([section, key]);
+  if (isMap(before) || before !== value) document.setIn([section, key], value);
 }
 
 /** The `mlops.yaml` of a classification alone: no `generator:`, so that it counts as answers, not as a project. */

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { parseRelPath } from '../rel-path.ts';
 
 /** What the emitted project is called; fixed after creation. */
 export interface ProjectNames {
@@ -44,9 +45,9 @@ export function projectNames(name: string, packageName: string = name): ProjectN
       'Use --package=NAME with small letters, digits and "_".',
     );
   }
-  if (TAKEN.has(snake)) {
+  if (TAKEN.has(snake) || parseRelPath(snake).kind === 'refused') {
     throw usageError(
-      `A package called ${snake} would hide a module that Python or the emitted program needs.`,
+      `A package called ${snake} would hide a module that Python or the emitted program needs, or cannot be a folder everywhere.`,
       `Choose another name, for example --name=${snake}-model.`,
     );
   }

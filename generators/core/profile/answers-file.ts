@@ -84,6 +84,12 @@ class AnswersReader {
     }
     if (BOOKKEEPING.includes(name)) {
       if (name === 'generator' && isScalar(value)) this.generator = String(value.value);
+      if (name === 'schema' && !(isScalar(value) && value.value === 1)) {
+        this.problems.push({
+          ...at,
+          message: 'this version reads schema 1; a newer generator wrote this file',
+        });
+      }
       return;
     }
     if (!this.#keys.includes(name)) this.problems.push({ ...at, message: this.#unknown(name) });
@@ -106,6 +112,7 @@ function plainValue(node: unknown): unknown {
 }
 
 function firstLine(message: string): string {
+  if (/multiple documents/.test(message)) return 'it holds more than one YAML document';
   return message.split('\n')[0] ?? message;
 }
 

@@ -275,7 +275,7 @@ export const FACTS: readonly Question[] = [
     key: 'ml_application',
     group: 'fact',
     message: 'What is the model for?',
-    why: 'Sets the example in the repository; no points.',
+    why: 'Kept in mlops.yaml, and named in a warning where rules usually apply; no points.',
     values: [
       { value: 'churn', label: 'which customers will leave' },
       { value: 'credit', label: 'credit scoring', aliases: ['credit_scoring', 'scoring'] },
@@ -293,7 +293,7 @@ export const FACTS: readonly Question[] = [
     key: 'business_goal',
     group: 'fact',
     message: 'What should the model improve first?',
-    why: 'Sets the metric of the release gate; no points.',
+    why: 'Kept in mlops.yaml; no points.',
     values: [
       { value: 'catch_more', label: 'miss fewer of the cases that matter', aliases: ['recall'] },
       { value: 'disturb_less', label: 'raise fewer false alarms', aliases: ['precision'] },
@@ -307,7 +307,7 @@ export const FACTS: readonly Question[] = [
     key: 'monthly_budget',
     group: 'fact',
     message: 'How much may the cloud cost a month?',
-    why: 'Sets the size of the cloud and its budget alarm; no points.',
+    why: 'Kept in mlops.yaml; no points.',
     unit: 'USD a month',
     min: 0,
     max: 1e9,

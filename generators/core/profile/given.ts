@@ -44,7 +44,7 @@ export function resolveAnswers(questions: readonly Question[], given: GivenAnswe
 export function unansweredError(questions: readonly Question[]): Error {
   return usageError(
     `${questions.length} ${questions.length === 1 ? 'question has' : 'questions have'} no answer and there is no terminal to ask on.`,
-    'Give the flags below, or --yes to take the defaults and leave facts unknown.',
+    'Give these flags, or --yes to take the defaults and leave facts unknown.',
     questions.map((question) => ({ message: `${flagOf(question)}  ${question.message}` })),
   );
 }
