@@ -14,14 +14,14 @@ const TREES = [
   { flags: ['--model-framework=scikit-learn', '--serving=online'], python: oldest },
   { flags: ['--model-framework=lightgbm', '--serving=both'], python: newest },
   { flags: ['--model-framework=scikit-learn', '--serving=both'], python: newest },
-];
+].map((tree) => ({ ...tree, name: tree.flags.join(' ') }));
 
 it('has the oldest supported Python at hand', () => {
   expect(oldest?.[0]).toBe('3.11');
 });
 
 describe.each(TREES)(
-  'a repository with $flags on Python $python.0',
+  'a repository with $name on Python $python.0',
   { timeout: 10 * MINUTES },
   ({ flags, python }) => {
     it('is clean, runs twice and passes its own tests', () => {
