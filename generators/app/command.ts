@@ -42,12 +42,19 @@ export const newCommand: Command = {
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
   const catalog = packageCatalog();
-  const given = givenAnswers(args, newCommand.questions(), cwd);
-  const folder = namedFolder(input);
-  if (folder !== undefined) settle(folder, input);
-  const saved = savedAnswers(folder, newCommand.questions());
-  const { known, notes } = resolveAnswers(newCommand.questions(), mergeGiven(saved.answers, given));
-  const target = await chosenTarget(input, folder, known);
+  const all = newCommand.questions();
+  const given = givenAnswers(args, all, cwd);
+  const named = namedFolder(input);
+  if (named !== undefined) settle(named, input);
+  const early = savedAnswers(named, all);
+  const target = await chosenTarget(
+    input,
+    named,
+    resolveAnswers(all, mergeGiven(early.answers, given)).known,
+  );
+  if (named === undefined) settle(target.folder, input);
+  const saved = named === undefined ? savedAnswers(target.folder, all) : early;
+  const { known, notes } = resolveAnswers(all, mergeGiven(saved.answers, given));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
   const { profile, verdict } = await factsAndVerdict(input, factsIn(known), known.has('archetype'));
@@ -70,7 +77,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const outcome = outcomeOf(input, preset, changes, target);
   if (args.switches.has('plan')) return outcome.planned();
   if (!(await isAgreed(input))) return outcome.declined();
-  await writtenProject(wanted, target.folder, signal);
+  await writtenProject(wanted, changes, saved.text, target, signal);
   return await outcome.written();
 }
 

@@ -41,27 +41,41 @@ export async function isAgreed({ args, terminal }: CommandInput): Promise<boolea
   return (await terminal.ask({ kind: 'confirm', message: 'Write these files?', default: true })) === true;
 }
 
-/** Writes the tree and the generator's state in one transaction. */
+/** Writes what the plan said and the generator's state, in one transaction; refuses where the disk changed since. */
 export async function writtenProject(
   wanted: WantedProject,
-  folder: string,
+  changes: Changeset,
+  savedAnswers: string | undefined,
+  { folder }: Target,
   signal: AbortSignal,
 ): Promise<void> {
-  const state = wanted.state.map(({ path, bytes }) => ({ path, bytes, mode: 0o644 as const }));
-  const changes = [...wanted.tree.values(), ...state].map(({ path, bytes, mode }): FileChange => {
-    const expect = expectedAt(lookAt(folder, path));
-    return { kind: 'write', path, bytes, mode, expect };
+  const created = changes.flatMap(({ op, path }) => (op === 'create' ? (wanted.tree.get(path) ?? []) : []));
+  const files = created.map(({ path, bytes, mode }): FileChange => {
+    return { kind: 'write', path, bytes, mode, expect: { kind: 'absent' } };
   });
-  await commitChanges(folder, changes.filter(isNeeded), { signal });
+  const state = wanted.state.map(({ path, bytes }): FileChange => {
+    const found = lookAt(folder, path);
+    const expect = path === MANIFEST ? expectedAnswers(found, savedAnswers) : expectedAt(found);
+    return { kind: 'write', path, bytes, mode: 0o644, expect };
+  });
+  await commitChanges(folder, [...files, ...state].filter(isNeeded), { signal });
 }
 
-/** An identical file is adopted by leaving it alone. */
+const MANIFEST = 'mlops.yaml';
+
+/** A file that is as it should be is left alone. */
 function isNeeded(change: FileChange): boolean {
   return !(
     change.kind === 'write' &&
     change.expect.kind === 'file' &&
     change.expect.hash === sha256(change.bytes)
   );
+}
+
+/** The answers that were read are what may be replaced, not what somebody wrote there since. */
+function expectedAnswers(found: OnDisk, read: string | undefined): FileChange['expect'] {
+  if (read === undefined || found.kind !== 'file') return { kind: 'absent' };
+  return { kind: 'file', hash: sha256(Buffer.from(read)), mode: found.mode };
 }
 
 function expectedAt(found: OnDisk): FileChange['expect'] {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../support/folders.ts';
+import { tempFolder, withFiles } from '../support/folders.ts';
 import { MAIN } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 
@@ -105,5 +105,35 @@ describe('classify on a terminal', () => {
       terminal.enter(/ML and data team/.test(screen) ? '3' : '');
     }
     expect(await terminal.exit()).not.toBe(1);
+  });
+});
+
+describe('what is in the folder that a person chose', () => {
+  it('is not overwritten when it came between the plan and the yes', async () => {
+    const folder = tempFolder();
+    const terminal = started(folder, 'new', 'acme', '--archetype=small-data', ...ALL_CHOICES);
+    await terminal.until('Write these files?');
+    withFiles(join(folder, 'acme'), { 'README.md': 'mine' });
+    terminal.enter();
+    expect(await terminal.exit()).toBe(5);
+    expect(readFileSync(join(folder, 'acme/README.md'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(folder, 'acme'))).toEqual(['README.md']);
+  });
+
+  it('is kept with its comments when it is a classification, also where the folder was asked for', async () => {
+    const folder = withFiles(tempFolder(), {
+      'acme/mlops.yaml': '# ours\nschema: 1\nfacts: {team_size: 3}\n',
+    });
+    const terminal = started(folder, 'new', '--archetype=small-data', '--no-install', ...ALL_CHOICES);
+    await terminal.until('What is the project called?');
+    terminal.enter('acme');
+    await terminal.until('In which folder?');
+    terminal.enter();
+    await terminal.until('Write these files?');
+    terminal.enter();
+    expect(await terminal.exit()).toBe(0);
+    expect(readFileSync(join(folder, 'acme/mlops.yaml'), 'utf8')).toMatch(
+      /^# ours\n[\s\S]*team_size: 3[\s\S]*generator: /,
+    );
   });
 });
