@@ -22,6 +22,7 @@ export class EmittedProject {
     this.command = command;
     this.#env = {
       ...toolEnv(),
+      CI: 'true', // pytest compares in full there, which is slow on long lists
       ...(python === undefined ? {} : { UV_PYTHON: python }),
       VIRTUAL_ENV: undefined,
     };

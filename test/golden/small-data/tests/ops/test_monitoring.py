@@ -273,7 +273,7 @@ def test_outcomes_join_late_labels_by_entity_and_time(
     assert (after.joined, after.waiting) == (600, 0)
     rows = read_table(sampled.store_path / "outcomes")
     months = list(demo.sample_months(months=13, customers=600))
-    assert rows["(label)"].tolist() == months[11]["churned"].tolist()
+    assert np.array_equal(rows["(label)"], months[11]["churned"])
     assert set(rows["bundle"]) == {law.digest}
 
 
