@@ -1,4 +1,5 @@
 import type { Command, CommandInput } from '../cli/command.ts';
+import { DETECT_OPTIONS, detectedIn, detectionWish } from '../cli/detected.ts';
 import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
 import {
   allChoiceQuestions,
@@ -15,6 +16,7 @@ import type { Known, Profile } from '../core/profile/profile.ts';
 import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import type { Question } from '../core/profile/question.ts';
 import { wantedProject } from '../core/wanted.ts';
+import { foundLines } from '../terminal/found-text.ts';
 import { chosenPreset } from './archetype.ts';
 import { chosenValues, isOpen } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
@@ -32,6 +34,7 @@ export const newCommand: Command = {
     { name: 'install', help: 'set up the Python environment after writing (uv sync)' },
     { name: 'no-install', help: 'do not offer to' },
     { name: 'skip-install', help: 'the same as --no-install, as Yeoman calls it' },
+    ...DETECT_OPTIONS,
     { name: 'plan', help: 'show what would be written, and write nothing' },
   ],
   maxPositionals: 1,
@@ -45,6 +48,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const all = newCommand.questions();
   const given = givenAnswers(args, all, cwd);
   const named = namedFolder(input);
+  const wish = detectionWish(args, cwd);
   if (named !== undefined) settle(named, input);
   const early = savedAnswers(named, all);
   const target = await chosenTarget(
@@ -54,10 +58,14 @@ async function run(input: CommandInput): Promise<ExitCode> {
   );
   if (named === undefined) settle(target.folder, input);
   const saved = named === undefined ? savedAnswers(target.folder, all) : early;
-  const { known, notes } = resolveAnswers(all, mergeGiven(saved.answers, given));
+  const stated = mergeGiven(saved.answers, given);
+  const detected = await detectedIn(wish, target.folder, stated);
+  const { known, notes } = resolveAnswers(all, mergeGiven(detected.answers, stated));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
-  const { profile, verdict } = await factsAndVerdict(input, factsIn(known), known.has('archetype'));
+  for (const line of foundLines(detected, terminal.paint)) terminal.say(line);
+  const isChosen = known.has('archetype');
+  const { profile, verdict } = await factsAndVerdict(input, factsIn(known), detected, isChosen);
   const preset = await chosenPreset(input, catalog, verdict, known);
   const questions = choiceQuestions(catalog, preset);
   const choices = await chosenValues(input, questions, known);

@@ -5,6 +5,8 @@ import { flagOf, nearest, type Question } from '../core/profile/question.ts';
 export interface OptionSpec {
   readonly name: string;
   readonly takes?: string;
+  /** Whether it may stand without its text, which then must be joined to it: `--detect`, `--detect=FOLDER`. */
+  readonly isOptional?: boolean;
   readonly help: string;
 }
 
@@ -71,7 +73,8 @@ class ArgumentReader {
     const inline = tail.length > 0 ? tail.join('=') : undefined;
     const option = this.#options.get(flag);
     const question = this.#questions.get(flag);
-    if (option !== undefined && option.takes === undefined) this.#takeSwitch(option, inline);
+    if (option?.isOptional === true && inline === undefined) this.switches.add(option.name);
+    else if (option !== undefined && option.takes === undefined) this.#takeSwitch(option, inline);
     else if (option !== undefined)
       this.#takeText(flag, inline ?? next(rest), (text) => this.texts.set(option.name, text));
     else if (question !== undefined) this.#takeAnswer(flag, question, inline, rest);

@@ -50,7 +50,8 @@ function yeomanName(name: string): string {
   return name === 'new' ? 'yo mlops' : `yo mlops:${name}`;
 }
 
-function optionLine({ name, takes, help }: OptionSpec): string {
-  const flag = `--${name}${takes === undefined ? '' : `=${takes}`}`;
+function optionLine({ name, takes, isOptional, help }: OptionSpec): string {
+  const text = takes === undefined ? '' : `=${takes}`;
+  const flag = `--${name}${isOptional === true ? `[${text}]` : text}`;
   return `  ${flag.padEnd(OPTION_COLUMN)}  ${help}`;
 }

@@ -1,7 +1,8 @@
-import { type Document, isMap, isScalar, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import type { Choices } from '../catalog/condition.ts';
+import { visible } from '../classify/layout.ts';
 import type { ProjectNames } from '../plan/project.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { Known, Profile } from '../profile/profile.ts';
 import { type AnswerValue, jsonSchemaOf, type Question, yamlComment } from '../profile/question.ts';
 import { quoteYaml } from '../render/escape.ts';
 
@@ -42,7 +43,12 @@ export function savedAnswersText(saved: SavedAnswers): string {
 export function completedAnswersText(existing: string, saved: SavedAnswers): string {
   const document = parseDocument(existing);
   const added = parseDocument(savedAnswersText(saved));
-  for (const [key, known] of saved.profile) setIn(document, 'facts', key, known.value);
+  for (const [key, known] of saved.profile) {
+    setIn(document, 'facts', key, known.value);
+    const node: unknown = document.getIn(['facts', key], true);
+    const evidence = evidenceComment(known);
+    if (evidence !== undefined && isNode(node)) node.comment = evidence;
+  }
   for (const [key, value] of saved.choices) setIn(document, 'choices', key, value);
   if (isMap(added.contents)) {
     for (const { key, value } of added.contents.items) {
@@ -72,12 +78,19 @@ export function classificationText(facts: readonly Question[], profile: Profile)
 function factLines(facts: readonly Question[], profile: Profile): string[] {
   const lines = facts.map((fact) => {
     const known = profile.get(fact.key);
-    return known === undefined ? `  ${yamlComment(fact)}` : `  ${fact.key}: ${yamlValue(known.value)}`;
+    if (known === undefined) return `  ${yamlComment(fact)}`;
+    const evidence = evidenceComment(known);
+    return `  ${fact.key}: ${yamlValue(known.value)}${evidence === undefined ? '' : ` #${evidence}`}`;
   });
   return [
     profile.size === 0 ? 'facts: {} # remove the braces and the # of what you know' : 'facts:',
     ...lines,
   ];
+}
+
+/** Where a fact was found, so that who reads it later can look; nothing for what a person said. */
+function evidenceComment({ source, where }: Known): string | undefined {
+  return source === 'detected' && where !== undefined ? ` found: ${visible(where)}` : undefined;
 }
 
 function yamlValue(value: AnswerValue): string {
