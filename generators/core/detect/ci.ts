@@ -41,7 +41,7 @@ const FILES: readonly (readonly [RegExp, (file: CiFile) => readonly CiJob[]])[] 
 ];
 
 // Reading YAML costs more than reading bytes.
-const MOST_BYTES = 128 * 1024;
+const MOST_BYTES = 64 * 1024;
 
 export interface CiJob {
   /** Everything that the job runs, as text. */
@@ -60,13 +60,15 @@ export function ciSigns(tree: SourceTree): readonly Sign[] {
     return [{ ...file, jobs: jobsOf(file) }];
   });
   const tested = files.find(({ jobs }) => jobs.some(({ text }) => TESTS.test(text)));
-  if (tested === undefined) return [];
-  const test = sign('partial', tested, TESTS, 'tests run by themselves');
   const released = files.find(({ jobs }) => jobs.some(isRelease));
-  if (released === undefined) return [test];
+  if (tested === undefined && released === undefined) return [];
+  if (released === undefined) return [sign('partial', tested, TESTS, 'tests run by themselves')];
+  if (tested !== undefined)
+    return [
+      sign('automated', released, RELEASES, 'tests, and a release from main or a tag, run by themselves'),
+    ];
   return [
-    test,
-    sign('automated', released, RELEASES, 'a release from the main branch or a tag runs by itself'),
+    { ...sign('partial', released, RELEASES, 'a release runs by itself, without tests'), strength: 'weak' },
   ];
 }
 

@@ -1,5 +1,5 @@
-import type { ListedFile, SourceTree } from '../io/source-tree.ts';
-import { baseOf, isAside, type Sign } from './sign.ts';
+import type { SourceTree } from '../io/source-tree.ts';
+import { baseOf, isAside, type Sign, type Strength } from './sign.ts';
 
 /** The data that was found: as a fact, and in words for a person. */
 export interface DataFound {
@@ -22,68 +22,88 @@ const REMOTE = /\b(s3a?|gs|abfss?|wasbs?|hdfs|dbfs):\/{1,2}[A-Za-z0-9_{$.-]+/;
 const SAMPLE_BYTES = 10e6;
 const TINY_BYTES = 1e6;
 
+/** A thing that is data: where it lies, how large it is in bytes, and what says so. */
+interface Piece {
+  readonly path: string;
+  readonly size: number;
+  readonly where: string;
+}
+
 /** How much data lies in the repository or is tracked by it, a lower bound; it is strong where nothing points elsewhere. */
 export function dataFound(tree: SourceTree, memoryBytes: number): DataFound {
-  const sizes = new Map<string, number>();
-  for (const [path, size] of [...trackedIn(tree), ...storedIn(tree)]) {
-    // The same thing may be named by a .dvc file, by dvc.lock, and be on the disk.
-    if (!coveredBy(sizes, path)) sizes.set(path, Math.max(size, sizes.get(path) ?? 0));
-  }
-  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const tracked = [...trackedIn(tree)];
+  const pieces = distinct([...tracked, ...storedIn(tree)]);
+  const total = pieces.reduce((sum, { size }) => sum + size, 0);
   const remote = remoteIn(tree);
   const elsewhere =
     remote === undefined ? [] : [`data is also kept elsewhere (${remote}): how much is unknown`];
   if (total < TINY_BYTES) return { signs: [], notes: [...elsewhere, ...tinyNotes(total)] };
-  const largest = [...sizes].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
-  const isTracked = [...trackedIn(tree)].length > 0;
-  const gigabytes = Number((total / 1e9).toPrecision(2));
+  const isWhole = total >= SAMPLE_BYTES && (tracked.length > 0 || remote === undefined);
   return {
-    signs: [
-      {
-        key: 'data_volume_gb',
-        value: gigabytes,
-        strength: total >= SAMPLE_BYTES && (isTracked || remote === undefined) ? 'strong' : 'weak',
-        where: largest,
-        says: `at least ${sizeWords(total)} of data in ${sizes.size === 1 ? 'one place' : `${sizes.size} places`}, most of it here`,
-      },
-    ],
+    signs: [volumeSign(pieces, total, isWhole ? 'strong' : 'weak')],
     notes: [...elsewhere, fitWords(total, memoryBytes)],
   };
+}
+
+function volumeSign(pieces: readonly Piece[], total: number, strength: Strength): Sign {
+  const largest = pieces.reduce((a, b) => (b.size > a.size ? b : a));
+  const places = pieces.length === 1 ? '' : ` in ${pieces.length} places, most of it here`;
+  return {
+    key: 'data_volume_gb',
+    value: Number((total / 1e9).toPrecision(2)),
+    strength,
+    where: largest.where,
+    says: `at least ${sizeWords(total)} of data${places}`,
+  };
+}
+
+/** The same thing may be named by a .dvc file and by dvc.lock, and be on the disk, whole or in its parts. */
+function distinct(pieces: readonly Piece[]): readonly Piece[] {
+  const byPath = new Map<string, Piece>();
+  for (const piece of pieces) {
+    if (isBelowAny(byPath, piece.path)) continue;
+    if (piece.size > (byPath.get(piece.path)?.size ?? -1)) byPath.set(piece.path, piece);
+  }
+  return [...byPath.values()];
 }
 
 function tinyNotes(total: number): readonly string[] {
   return total === 0 ? [] : [`${sizeWords(total)} of data were found, taken for samples`];
 }
 
-function* storedIn(tree: SourceTree): Generator<readonly [string, number]> {
-  for (const file of tree.files) if (isData(file.path)) yield [file.path, realSize(file, tree)];
+function* storedIn(tree: SourceTree): Generator<Piece> {
+  for (const { path, size } of tree.files)
+    if (isData(path)) yield { path, size: realSize(path, size, tree), where: path };
 }
 
 /** A Git LFS pointer stands for a file of the size that it names. */
-function realSize({ path, size }: ListedFile, tree: SourceTree): number {
+function realSize(path: string, size: number, tree: SourceTree): number {
   if (size < 100 || size > 400) return size;
   const named = POINTER.exec(tree.text(path, 400) ?? '')?.[1];
   return named === undefined ? size : Number(named);
 }
 
 /** What DVC tracks: outputs in `*.dvc`, data among the stages in `dvc.lock`. */
-function* trackedIn(tree: SourceTree): Generator<readonly [string, number]> {
+function* trackedIn(tree: SourceTree): Generator<Piece> {
   for (const { path } of tree.files) {
     const isPointer = path.endsWith('.dvc');
     if ((!isPointer && baseOf(path) !== 'dvc.lock') || isAside(path)) continue;
     const folder = path.slice(0, path.length - baseOf(path).length);
-    for (const [out, size] of entriesIn(tree.text(path) ?? ''))
-      if (isPointer ? !MODEL.test(out) : isTrackedData(folder + out)) yield [folder + out, size];
+    for (const piece of entriesIn(tree.text(path) ?? '', path, folder))
+      if (isPointer ? !MODEL.test(piece.path) : isTrackedData(piece.path)) yield piece;
   }
 }
 
 /** Each `path:` of a text with the `size:` beside it, in either order; an entry begins with a dash. */
-function entriesIn(text: string): readonly (readonly [string, number])[] {
-  return text.split(/^[ \t]*-[ \t]/m).flatMap((entry) => {
+function* entriesIn(text: string, file: string, folder: string): Generator<Piece> {
+  let line = 1;
+  for (const entry of text.split(/^[ \t]*-[ \t]/m)) {
     const path = /(?:^|\n)[ \t]*path:[ \t]*([^\n]+)/.exec(entry)?.[1];
-    const size = /(?:^|\n)[ \t]*size:[ \t]*(\d{1,18})/.exec(entry)?.[1];
-    return path === undefined || size === undefined ? [] : [[path.trim(), Number(size)] as const];
-  });
+    const size = /(?:^|\n)[ \t]*size:[ \t]*(\d{1,18})\b/.exec(entry)?.[1];
+    if (path !== undefined && size !== undefined)
+      yield { path: folder + path.trim(), size: Number(size), where: `${file}:${line}` };
+    line += entry.split('\n').length - 1;
+  }
 }
 
 function isTrackedData(path: string): boolean {
@@ -95,9 +115,9 @@ function isData(path: string): boolean {
   return DATA_FILE.test(path) || (DATA_FOLDER.test(path) && !NO_DATA.test(path));
 }
 
-function coveredBy(sizes: ReadonlyMap<string, number>, path: string): boolean {
+function isBelowAny(pieces: ReadonlyMap<string, Piece>, path: string): boolean {
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
-    if (sizes.has(path.slice(0, at))) return true;
+    if (pieces.has(path.slice(0, at))) return true;
   return false;
 }
 

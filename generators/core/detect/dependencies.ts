@@ -31,8 +31,12 @@ function signsIn({ path }: ListedFile, tree: SourceTree): readonly Sign[] {
   const read = readerOf(path);
   const text = read === undefined ? undefined : tree.text(path);
   if (read === undefined || text === undefined) return [];
-  return read(text, path).flatMap((entry) => signsOf(entry, path, text));
+  const telling = read(text, path).filter(({ name }) => toolsOfPackage(name).length > 0);
+  return telling.slice(0, MOST_ENTRIES).flatMap((entry) => signsOf(entry, path, text));
 }
+
+// Nobody depends on more packages that say something; a file made to cost time would.
+const MOST_ENTRIES = 200;
 
 function readerOf(path: string): Reader | undefined {
   const base = baseOf(path);
@@ -55,7 +59,7 @@ function signsOf({ name, written, kind }: Dependency, path: string, text: string
     where,
     strength: use !== 'used' || isWeak === true ? 'weak' : 'strong',
     says: `${name} ${USES[use]}`,
-    ...(isHalf === true ? { isHalf } : {}),
+    isHalf,
   }));
 }
 

@@ -24,13 +24,10 @@ export interface Detection {
 export function detectFacts(tree: SourceTree, authors: GitAuthors, memoryBytes: number): Detection {
   // The few files that say most come first, in case time runs out among the many.
   const declared = [...dependencySigns(tree), ...jvmSigns(tree), ...imageSigns(tree), ...ciSigns(tree)];
+  const written = [...importSigns(tree), ...markSigns(tree, [...CLOUD_MARKS, ...PIPELINE_MARKS])];
   const data = dataFound(tree, memoryBytes);
-  const written = [
-    ...markSigns(tree, [...CLOUD_MARKS, ...PIPELINE_MARKS]),
-    ...importSigns(tree),
-    ...markSigns(tree, HINT_MARKS),
-  ];
-  const facts = foundIn([...data.signs, ...declared, ...written]);
+  const hints = markSigns(tree, HINT_MARKS);
+  const facts = foundIn([...data.signs, ...declared, ...written, ...hints]);
   const isDataWork = facts.some(({ key, strength }) => DATA_WORK.has(key) && strength === 'strong');
   return {
     facts: [...foundIn(peopleSigns(authors, isDataWork)), ...facts],

@@ -47,22 +47,23 @@ export function imageSigns(tree: SourceTree): readonly Sign[] {
     const base = baseOf(path);
     const text = COMPOSE.test(base) || DOCKERFILE.test(base) ? tree.text(path) : undefined;
     if (text === undefined) return [];
-    return [...text.matchAll(LINE)].flatMap(({ index, 1: image = '' }) =>
-      signsOf(image, path, placeAt(path, text, index)),
+    return [...text.matchAll(LINE)].slice(0, MOST_LINES).flatMap(({ index, 1: image = '' }) =>
+      valuesOf(image).map(([key, value, strength = 'strong']): Sign => {
+        const where = placeAt(path, text, index);
+        return {
+          key,
+          value,
+          strength: isAside(path) ? 'weak' : strength,
+          where,
+          says: `the image ${image} is used`,
+        };
+      }),
     );
   });
 }
 
-function signsOf(image: string, path: string, where: string): readonly Sign[] {
-  return IMAGES.filter(({ pattern }) => pattern.test(image)).flatMap(({ values }) =>
-    values.map(
-      ([key, value, strength = 'strong']): Sign => ({
-        key,
-        value,
-        strength: isAside(path) ? 'weak' : strength,
-        where,
-        says: `the image ${image} is used`,
-      }),
-    ),
-  );
+const MOST_LINES = 200;
+
+function valuesOf(image: string): Image['values'] {
+  return IMAGES.filter(({ pattern }) => pattern.test(image)).flatMap(({ values }) => values);
 }

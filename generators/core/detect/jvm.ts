@@ -54,13 +54,19 @@ export function jvmSigns(tree: SourceTree): readonly Sign[] {
   });
 }
 
+const TEST_SCOPE = /<scope>\s*test|^\s*test\w*[ (]|%\s*"?test\b/i;
+
+/** The words around a dependency: Maven has its scope some lines below, sbt and Gradle on its line. */
+function entryAt(path: string, text: string, index: number): string {
+  const start = text.lastIndexOf('\n', index) + 1;
+  const end = text.indexOf(path.endsWith('.xml') ? '</dependency>' : '\n', index);
+  return text.slice(start, end < 0 ? undefined : end);
+}
+
 function signsOf({ pattern, values }: Artifact, path: string, text: string): readonly Sign[] {
   const found = pattern.exec(text);
   if (found === null) return [];
-  // Maven puts the scope a line or two below the name, sbt and Gradle on its line.
-  const around =
-    text.slice(text.lastIndexOf('\n', found.index) + 1, found.index + 160).split('</dependency>')[0] ?? '';
-  const isTest = isAside(path) || /<scope>\s*test|^\s*test\w*[ (]|%\s*"?test\b/i.test(around);
+  const isTest = isAside(path) || TEST_SCOPE.test(entryAt(path, text, found.index));
   return values.map(([key, value]) => ({
     key,
     value,

@@ -27,19 +27,28 @@ export function peopleSigns(authors: GitAuthors, isDataWork: boolean): readonly 
 
 /** Commits by person: the same address or the same name is one person, also where it goes over a third. */
 function personCounts(commits: readonly Commit[]): readonly number[] {
-  const personOf = new Map<string, { count: number }>();
-  const people = new Set<{ count: number }>();
+  const above = new Map<string, string>();
+  const counts = new Map<string, number>();
   for (const { name, email } of commits) {
-    const ids = [`name ${name.trim().toLowerCase()}`, `mail ${email.trim().toLowerCase()}`];
-    const [person = { count: 0 }, other] = new Set(ids.flatMap((id) => personOf.get(id) ?? []));
-    if (other !== undefined) {
-      person.count += other.count;
-      people.delete(other);
-      for (const [id, one] of personOf) if (one === other) personOf.set(id, person);
-    }
-    person.count += 1;
-    people.add(person);
-    for (const id of ids) personOf.set(id, person);
+    const [a, b] = [
+      rootOf(above, `name ${name.trim().toLowerCase()}`),
+      rootOf(above, `mail ${email.trim().toLowerCase()}`),
+    ];
+    if (a !== b) above.set(b, a);
+    counts.set(a, (counts.get(a) ?? 0) + (a === b ? 0 : (counts.get(b) ?? 0)) + 1);
+    if (a !== b) counts.delete(b);
   }
-  return [...people].map(({ count }) => count);
+  return [...counts.values()];
+}
+
+/** The name or address that stands for a person, with the way to it made short. */
+function rootOf(above: Map<string, string>, id: string): string {
+  const path: string[] = [];
+  let at = id;
+  for (let next = above.get(at); next !== undefined; next = above.get(at)) {
+    path.push(at);
+    at = next;
+  }
+  for (const one of path) above.set(one, at);
+  return at;
 }

@@ -15,7 +15,7 @@ export interface Sign {
   /** What was seen there, as part of a sentence. */
   readonly says: string;
   /** A tool that is as often used on one machine as on a cluster: two of them count as one engine. */
-  readonly isHalf?: boolean;
+  readonly isHalf?: boolean | undefined;
 }
 
 /** The place of a character in a text, as `path:line`. */

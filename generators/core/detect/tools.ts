@@ -4,7 +4,7 @@ export interface Tool {
   readonly value: string;
   /** Weak: many have it installed without the fact being true of them. */
   readonly isWeak?: boolean;
-  readonly isHalf?: boolean;
+  readonly isHalf?: boolean | undefined;
 }
 
 interface Row extends Tool {

@@ -65,8 +65,9 @@ const WRITTEN = ['schema', 'generator', 'project', 'archetype', 'reason'];
 /** Sets a key of a section, which may be missing or hold nothing but comments. */
 function setIn(document: Document, section: string, key: string, value: unknown): void {
   if (!isMap(document.get(section))) document.set(section, document.createNode({}));
-  const before: unknown = document.getIn([section, key]);
-  if (isMap(before) || before !== value) document.setIn([section, key], value);
+  const before: unknown = document.getIn([section, key], true);
+  const isSame = isNode(before) && JSON.stringify(before.toJSON()) === JSON.stringify(value);
+  if (!isSame) document.setIn([section, key], document.createNode(value, { flow: true }));
 }
 
 /** The `mlops.yaml` of a classification alone: no `generator:`, so that it counts as answers, not as a project. */

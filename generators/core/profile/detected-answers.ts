@@ -20,14 +20,23 @@ export const NOTHING_DETECTED: DetectedAnswers = {
 };
 
 /** Answers from what was found, beside those that were given. */
-export function detectedAnswers(detection: Detection, given: GivenAnswers): DetectedAnswers {
-  const facts = detection.facts.filter((found) => !given.has(found.key) && !isKnownBetter(found, given));
+export function detectedAnswers({ facts, notes }: Detection, given: GivenAnswers): DetectedAnswers {
+  const used = facts.filter(
+    (found) => isAnswer(found) && !given.has(found.key) && !isKnownBetter(found, given),
+  );
+  const of = (strength: Found['strength']) => used.filter((found) => found.strength === strength);
   return {
-    facts,
-    notes: detection.notes,
-    answers: new Map(facts.filter(({ strength }) => strength === 'strong').map(givenFrom)),
-    presets: new Map(facts.filter(({ strength }) => strength === 'weak').flatMap(presetFrom)),
+    facts: used,
+    notes,
+    answers: new Map(of('strong').map(givenFrom)),
+    presets: new Map(of('weak').map(({ key, value }) => [key, value])),
   };
+}
+
+/** A repository can be made to say anything, such as more bytes than there are: then it says nothing. */
+function isAnswer({ key, value }: Found): boolean {
+  const fact = factNamed(key);
+  return fact !== undefined && parseAnswer(fact, value).kind === 'value';
 }
 
 const PEOPLE = ['data_scientists', 'data_engineers', 'ml_engineers', 'devops_engineers', 'teams_doing_ml'];
@@ -41,10 +50,4 @@ function isKnownBetter({ key, value }: Found, given: GivenAnswers): boolean {
 
 function givenFrom({ key, value, where }: Found): [string, Given] {
   return [key, { raw: value, source: 'detected', where }];
-}
-
-function presetFrom({ key, value }: Found): [string, AnswerValue][] {
-  const fact = factNamed(key);
-  const answer = fact === undefined ? undefined : parseAnswer(fact, value);
-  return answer?.kind === 'value' ? [[key, answer.value]] : [];
 }
