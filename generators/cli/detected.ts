@@ -11,9 +11,11 @@ export const DETECT_OPTIONS: readonly OptionSpec[] = [
   { name: 'no-detect', help: 'do not read facts from code that is there' },
 ];
 
+const HERE = 'this folder';
+
 /** Whether a folder is to be read for facts: one that was named, none, or the usual one if there is code in it. */
 export type DetectionWish =
-  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'folder'; readonly folder: string; readonly named: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'usual' };
 
@@ -28,7 +30,7 @@ export function detectionWish({ switches, texts }: Arguments, cwd: string): Dete
   if (!isWanted) return { kind: 'usual' };
   const folder = resolve(cwd, named ?? '.');
   const problem = named === '' ? 'its name is empty' : folderProblem(folder);
-  if (problem === undefined) return { kind: 'folder', folder };
+  if (problem === undefined) return { kind: 'folder', folder, named: named ?? HERE };
   throw usageError(
     `The folder of --detect=${named ?? '.'} cannot be read: ${problem}.`,
     'Name a folder that holds code, or leave the flag out.',
@@ -46,5 +48,6 @@ export async function detectedIn(
 ): Promise<DetectedAnswers> {
   if (wish.kind === 'none' || (wish.kind === 'usual' && !isWorthReading(usual))) return NOTHING_DETECTED;
   const { detectedFrom } = await import('../core/detect/detected-from.ts');
-  return detectedAnswers(await detectedFrom(wish.kind === 'folder' ? wish.folder : usual), given);
+  const { folder, named } = wish.kind === 'folder' ? wish : { folder: usual, named: HERE };
+  return detectedAnswers(named, await detectedFrom(folder), given);
 }

@@ -4,11 +4,11 @@ import type { DetectedAnswers } from '../core/profile/detected-answers.ts';
 import { answerText } from '../core/profile/question.ts';
 
 /** What was found in a folder, as a short list with its evidence; nothing where nothing was. */
-export function foundLines({ facts, notes }: DetectedAnswers, paint: Painter): readonly string[] {
+export function foundLines({ folder, facts, notes }: DetectedAnswers, paint: Painter): readonly string[] {
   const of = (strength: Found['strength']) => facts.filter((found) => found.strength === strength);
   if (facts.length === 0) return [];
   return [
-    ...section('Found in this folder:', of('strong').map(factText), paint),
+    ...section(`Found in ${visible(folder)}:`, of('strong').map(factText), paint),
     ...section('Seen, but not counted unless you say so:', of('weak').map(factText), paint),
     ...section('Worth a question:', of('hint').map(hintText), paint),
     ...section('Also:', notes, paint),

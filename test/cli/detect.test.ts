@@ -140,7 +140,7 @@ describe('new where there is code', () => {
   it('takes facts from a folder that is named, and keeps their places', () => {
     const folder = tempFolder();
     const ran = mlops(folder, 'new', 'x', '--archetype=small-data', '--yes', `--detect=${code()}`);
-    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/Found in this folder/) });
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/Found in \/\S+:\n/) });
     expect(readFileSync(join(folder, 'x/mlops.yaml'), 'utf8')).toContain('# found: pyproject.toml:3');
     expect(readFileSync(join(folder, 'x/docs/ARCHETYPE.md'), 'utf8')).toContain('(pyproject.toml:3)');
   });

@@ -7,7 +7,6 @@ import { detectionIn, foundOf } from './tree-of.ts';
 describe('a file of dependencies', () => {
   it.each([
     ['PEP 621', 'pyproject.toml', '[project]\ndependencies = ["torch>=2; python_version > \'3.9\'"]\n'],
-    ['an extra', 'pyproject.toml', '[project.optional-dependencies]\ngpu = ["torch"]\n'],
     [
       'a dependency group',
       'pyproject.toml',
@@ -29,6 +28,8 @@ describe('a file of dependencies', () => {
   });
 
   it.each([
+    ['an extra', 'pyproject.toml', '[project.optional-dependencies]\ngpu = ["torch"]\n'],
+    ['an extra of setup.cfg', 'setup.cfg', '[options.extras_require]\ngpu =\n    torch\n'],
     ['a group named dev', 'pyproject.toml', '[dependency-groups]\ndev = ["torch"]\n'],
     ['an extra named test', 'pyproject.toml', '[project.optional-dependencies]\ntest = ["torch"]\n'],
     ['the old group of Poetry', 'pyproject.toml', '[tool.poetry.dev-dependencies]\ntorch = "*"\n'],
@@ -41,7 +42,7 @@ describe('a file of dependencies', () => {
     ['Pipenv', 'Pipfile', '[dev-packages]\ntorch = "*"\n'],
     ['the extras of setup.py', 'setup.py', "setup(extras_require={'all': ['torch']})\n"],
     ['a test', 'tests/test_model.py', 'import torch\n'],
-  ])('that is for development is weak: %s', (_, path, text) => {
+  ])('that is optional, for development or an example is weak: %s', (_, path, text) => {
     expect(foundOf({ [path]: text })).toEqual({ frameworks: 'weak pytorch' });
   });
 
@@ -61,6 +62,7 @@ describe('a file of dependencies', () => {
     ['pyproject.toml', `a = ${'['.repeat(50_000)}`],
     ['.github/workflows/ci.yml', 'jobs: [\n'],
     ['.github/workflows/ci.yml', 'a: &a [1]\nb: &b [*a,*a]\nc: &c [*b,*b]\njobs: *c\n'],
+    ['.gitlab-ci.yml', 'a: &a\n  script: [build, *a]\n  b: *a\n'],
     ['note.ipynb', '{"cells": 3}'],
     ['note.ipynb', '{'],
     ['dvc.lock', 'size: x\npath: y\n'],

@@ -10,6 +10,7 @@ function git(folder: string, ...args: string[]): string {
   return execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], {
     cwd: folder,
     encoding: 'utf8',
+    stdio: 'pipe',
     env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' },
   });
 }

@@ -5,7 +5,7 @@ import type { SourceTree } from '../../generators/core/io/source-tree.ts';
 export type Tree = Readonly<Record<string, string>>;
 
 /** A folder in memory; a number in `sizes` is how large a file claims to be. */
-export function treeOf(texts: Tree, sizes: Readonly<Record<string, number>> = {}): SourceTree {
+function treeOf(texts: Tree, sizes: Readonly<Record<string, number>> = {}): SourceTree {
   const paths = [...new Set([...Object.keys(texts), ...Object.keys(sizes)])];
   return {
     files: paths.map((path) => ({ path, size: sizes[path] ?? Buffer.byteLength(texts[path] ?? '') })),
@@ -26,7 +26,7 @@ export function detectionIn(
 }
 
 /** `{frameworks: 'strong pytorch,xgboost'}`: what was found, short enough to compare. */
-export function shortOf({ facts }: Detection): Readonly<Record<string, string>> {
+function shortOf({ facts }: Detection): Readonly<Record<string, string>> {
   return Object.fromEntries(facts.map(({ key, value, strength }) => [key, `${strength} ${String(value)}`]));
 }
 

@@ -47,12 +47,14 @@ export function gitlabJobs({ text }: CiFile): readonly CiJob[] {
   });
 }
 
-/** `key: value` lines, so that patterns meet the words as they are written. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join('\n');
+/** `key: value` lines, so that patterns meet the words as they are written; an alias to what holds it is left out. */
+function textOf(value: unknown, holders: readonly unknown[] = []): string {
   if (typeof value !== 'object' || value === null) return String(value);
+  if (holders.includes(value)) return '';
+  const inside = [...holders, value];
+  if (Array.isArray(value)) return value.map((item) => textOf(item, inside)).join('\n');
   return Object.entries(value)
-    .map(([key, inner]) => `${key}: ${textOf(inner)}`)
+    .map(([key, inner]) => `${key}: ${textOf(inner, inside)}`)
     .join('\n');
 }
 

@@ -14,7 +14,7 @@ const TESTS = new RegExp(
   [
     '\\b(pytest|tox|nox|unittest|nose2?|jest|vitest|dbt (test|build))\\b',
     `\\b(${RUNNERS})( -\\S+| run)* (test|check|verify)\\w*`,
-    '\\btests?[\\w-]*\\.sh\\b',
+    '\\btests?[\\w-]*\\.sh\\b|manage\\.py test|coverage run|\\bmake ci\\b',
   ].join('|'),
 );
 /** Commands and actions that bring something to where it runs, or to where others take it from. */

@@ -46,6 +46,7 @@ function readerOf(path: string): Reader | undefined {
 
 const USES: Readonly<Record<DependencyKind, string>> = {
   used: 'is a dependency',
+  optional: 'is an optional dependency',
   dev: 'is a dependency of development or of an example',
   pinned: 'is pinned, perhaps for another package',
 };

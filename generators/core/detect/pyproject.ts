@@ -1,5 +1,12 @@
 import { parse } from 'smol-toml';
-import { type Dependency, type DependencyKind, defined, dependency, kindOfGroup } from './requirements.ts';
+import {
+  type Dependency,
+  type DependencyKind,
+  defined,
+  dependency,
+  kindOfExtra,
+  kindOfGroup,
+} from './requirements.ts';
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -10,7 +17,7 @@ export function pyprojectEntries(text: string): readonly Dependency[] {
   const project = tableIn(root, 'project');
   return [
     ...listed(project.dependencies, 'used'),
-    ...groups(tableIn(project, 'optional-dependencies'), kindOfGroup),
+    ...groups(tableIn(project, 'optional-dependencies'), kindOfExtra),
     ...groups(tableIn(root, 'dependency-groups'), kindOfGroup),
     ...poetryEntries(tableIn(tool, 'poetry')),
     ...groups(tableIn(tableIn(tool, 'pdm'), 'dev-dependencies'), () => 'dev'),

@@ -6,8 +6,8 @@ export interface Dependency {
   readonly kind: DependencyKind;
 }
 
-/** Used; needed only by those who work on the code; or pinned, perhaps only since another package needs it. */
-export type DependencyKind = 'used' | 'dev' | 'pinned';
+/** Used; needed by those who ask for it; by those who work on the code; or pinned, perhaps for another package. */
+export type DependencyKind = 'used' | 'optional' | 'dev' | 'pinned';
 
 const DEV =
   /(^|[^a-z])(dev|develop|development|tests?|testing|docs?|lint|linting|style|typing|types|ci|check|checks|quality|format|pre-commit)([^a-z]|$)/i;
@@ -16,6 +16,11 @@ const NAME = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/;
 /** What a group of dependencies, or a file of them, is for, by its name. */
 export function kindOfGroup(name: string): DependencyKind {
   return DEV.test(name) ? 'dev' : 'used';
+}
+
+/** The same for an extra, which not everybody installs. */
+export function kindOfExtra(name: string): DependencyKind {
+  return DEV.test(name) ? 'dev' : 'optional';
 }
 
 /** `torch>=2 ; python_version > "3.9"` names torch; undefined for what is no requirement. */
@@ -74,14 +79,14 @@ export function setupCfgEntries(text: string): readonly Dependency[] {
     if (head !== undefined || key !== null) {
       const isExtra = section === 'options.extras_require';
       isWanted = isExtra || (section === 'options' && key?.[1] === 'install_requires');
-      kind = isExtra ? kindOfGroup(key?.[1] ?? '') : 'used';
+      kind = isExtra ? kindOfExtra(key?.[1] ?? '') : 'used';
       if (isWanted && key?.[2]) found.push(dependency(key[2], kind));
     } else if (isWanted && /^[ \t]+\w/.test(line)) found.push(dependency(line.trim(), kind));
   }
   return defined(found);
 }
 
-/** `setup.py`, read as text: every quoted text that begins like a requirement; after `extras_require` it is weak. */
+/** `setup.py`, read as text: every quoted text that begins like a requirement; after `extras_require` it is optional. */
 export function setupPyEntries(text: string): readonly Dependency[] {
   const extras = text.indexOf('extras_require');
   const quoted = text.matchAll(
@@ -89,7 +94,7 @@ export function setupPyEntries(text: string): readonly Dependency[] {
   );
   return defined(
     [...quoted].map(({ index, 2: written = '' }) =>
-      dependency(written, extras >= 0 && index > extras ? 'dev' : 'used'),
+      dependency(written, extras >= 0 && index > extras ? 'optional' : 'used'),
     ),
   );
 }

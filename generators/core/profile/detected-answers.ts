@@ -6,6 +6,8 @@ import { type AnswerValue, parseAnswer } from './question.ts';
 
 /** What was found in a folder, as answers. */
 export interface DetectedAnswers extends Detection {
+  /** The folder as a person named it. */
+  readonly folder: string;
   /** Strong evidence: it counts unless a person says otherwise. */
   readonly answers: GivenAnswers;
   /** Weak evidence, by question: what a person is offered. It never counts by itself: a wrong fact is worse than none. */
@@ -13,6 +15,7 @@ export interface DetectedAnswers extends Detection {
 }
 
 export const NOTHING_DETECTED: DetectedAnswers = {
+  folder: '',
   facts: [],
   notes: [],
   answers: new Map(),
@@ -20,12 +23,17 @@ export const NOTHING_DETECTED: DetectedAnswers = {
 };
 
 /** Answers from what was found, beside those that were given. */
-export function detectedAnswers({ facts, notes }: Detection, given: GivenAnswers): DetectedAnswers {
+export function detectedAnswers(
+  folder: string,
+  { facts, notes }: Detection,
+  given: GivenAnswers,
+): DetectedAnswers {
   const used = facts.filter(
     (found) => isAnswer(found) && !given.has(found.key) && !isKnownBetter(found, given),
   );
   const of = (strength: Found['strength']) => used.filter((found) => found.strength === strength);
   return {
+    folder,
     facts: used,
     notes,
     answers: new Map(of('strong').map(givenFrom)),
