@@ -21,6 +21,12 @@ describe('CI', () => {
       '.gitlab-ci.yml',
       'test:\n  script: [pytest]\ndeploy:\n  when: manual\n  script: [helm upgrade x]\n',
     ],
+    ['sbt', GITHUB, 'on: push\njobs:\n  a:\n    steps:\n      - run: sbt +"project core" test\n'],
+    [
+      'a script',
+      '.github/workflows/ci-testing.yml',
+      'on: push\njobs:\n  a:\n    steps:\n      - run: python val.py\n',
+    ],
     ['a release in a comment', GITHUB, PUSH('      # docker push x\n      - run: pytest\n')],
   ])('of %s runs tests', (_, path, text) => {
     expect(foundOf({ [path]: text })).toEqual({ ci_cd: 'strong partial' });

@@ -8,15 +8,18 @@ export interface CiFile {
   readonly text: string;
 }
 
-const RUNNERS =
-  'npm|yarn|pnpm|nx|turbo|sbt|mvn|gradlew?|bazel|make|just|task|mise|poe|pdm|go|cargo|hatch|invoke|rake';
+// Some of these are words of English too, so the next word must be the task.
+const RUNNERS = 'make|just|task|mise|poe|pdm|go|cargo|hatch|invoke|rake|turbo';
+const BUILDERS = 'npm|yarn|pnpm|nx|sbt|mvn|gradlew?|bazel';
 const TESTS = new RegExp(
   [
     '\\b(pytest|tox|nox|unittest|nose2?|jest|vitest|dbt (test|build))\\b',
     `\\b(${RUNNERS})( -\\S+| run)* (test|check|verify)\\w*`,
+    `\\b(${BUILDERS})\\b[^\\n]{0,80}\\b(test|check|verify)\\b`,
     '\\btests?[\\w-]*\\.sh\\b|manage\\.py test|coverage run|\\bmake ci\\b',
   ].join('|'),
 );
+const NAMED_TEST = /\/([^/]*[-_])?tests?(ing)?([-_][^/]*)?\.ya?ml$/;
 /** Commands and actions that bring something to where it runs, or to where others take it from. */
 const RELEASES = new RegExp(
   [
@@ -59,7 +62,9 @@ export function ciSigns(tree: SourceTree): readonly Sign[] {
     const file = { path, text: withoutComments(text) };
     return [{ ...file, jobs: jobsOf(file) }];
   });
-  const tested = files.find(({ jobs }) => jobs.some(({ text }) => TESTS.test(text)));
+  const tested = files.find(
+    ({ path, jobs }) => jobs.some(({ text }) => TESTS.test(text)) || NAMED_TEST.test(path),
+  );
   const released = files.find(({ jobs }) => jobs.some(isRelease));
   if (tested === undefined && released === undefined) return [];
   if (released === undefined) return [sign('partial', tested, TESTS, 'tests run by themselves')];

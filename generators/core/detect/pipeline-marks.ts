@@ -116,19 +116,19 @@ export const PIPELINE_MARKS: readonly Mark[] = [
     files: YAML,
     pattern: /^[ \t]*["']?nvidia\.com\/gpu["']?:[ \t]*["']?(?:[2-9]|\d\d)/m,
     values: [['accelerators', 'multi_gpu']],
-    says: 'a Kubernetes job asks for several GPUs',
+    says: 'Kubernetes is asked for several GPUs',
   },
   {
     files: YAML,
     pattern: /^[ \t]*["']?nvidia\.com\/gpu["']?:[ \t]*["']?1\b/m,
     values: [['accelerators', 'gpu']],
-    says: 'a Kubernetes job asks for a GPU',
+    says: 'Kubernetes is asked for a GPU',
   },
   {
     files: YAML,
     pattern: /google\.com\/tpu/,
     values: [['accelerators', 'tpu']],
-    says: 'a Kubernetes job asks for a TPU',
+    says: 'Kubernetes is asked for a TPU',
   },
   {
     files: PYTHON,
