@@ -33,6 +33,11 @@ describe('CI', () => {
   });
 
   it.each([
+    [
+      'GitHub by name',
+      GITHUB,
+      'on:\n  push:\njobs:\n  test:\n    steps:\n      - run: pytest\n  deploy-prod:\n    steps:\n      - run: ./ship\n',
+    ],
     ['GitHub', GITHUB, PUSH('      - run: pytest\n      - run: docker push acme/churn\n')],
     [
       'GitHub by tag',
@@ -56,6 +61,11 @@ describe('CI', () => {
 
   it.each([
     ['only the docs are released', PUSH('      - run: mkdocs gh-deploy\n'), {}],
+    [
+      'only pages are released',
+      'on: push\njobs:\n  deploy:\n    steps:\n      - uses: actions/deploy-pages@v4\n',
+      {},
+    ],
     ['only other branches are built', 'on: pull_request\njobs:\n  a:\n    steps:\n      - run: make\n', {}],
     ['no test runs before a release', PUSH('      - run: docker push x\n'), { ci_cd: 'weak partial' }],
   ])('is not more than it is where %s', (_, text, found) => {

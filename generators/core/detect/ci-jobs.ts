@@ -7,7 +7,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export function githubJobs({ text }: CiFile): readonly CiJob[] {
   const workflow = yamlIn(text);
   const runsOnMain = isAutomatic(workflow.on);
-  return Object.values(fieldsOf(workflow.jobs)).map((job) => ({ text: textOf(job), runsOnMain }));
+  return Object.entries(fieldsOf(workflow.jobs)).map(([name, job]) => ({
+    name,
+    text: textOf(job),
+    runsOnMain,
+  }));
 }
 
 /** A push to main or of a tag, a published release, or another workflow's end; not a person who presses a button. */
@@ -40,10 +44,10 @@ const RESERVED = new Set([
 /** The jobs of a GitLab pipeline; a manual one waits for a person. */
 export function gitlabJobs({ text }: CiFile): readonly CiJob[] {
   const jobs = Object.entries(yamlIn(text)).filter(([name]) => !RESERVED.has(name) && !name.startsWith('.'));
-  return jobs.map(([, job]) => {
+  return jobs.map(([name, job]) => {
     const content = textOf(job);
     const isManual = fieldsOf(job).when === 'manual' || /\bwhen: manual\b/.test(content);
-    return { text: content, runsOnMain: !isManual && !/merge_request_event/.test(content) };
+    return { name, text: content, runsOnMain: !isManual && !/merge_request_event/.test(content) };
   });
 }
 

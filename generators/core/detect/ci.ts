@@ -19,7 +19,7 @@ const TESTS = new RegExp(
     '\\btests?[\\w-]*\\.sh\\b|manage\\.py test|coverage run|\\bmake ci\\b',
   ].join('|'),
 );
-const NAMED_TEST = /\/([^/]*[-_])?tests?(ing)?([-_][^/]*)?\.ya?ml$/;
+const NAMED_TEST = /\/(?![^/]*(deploy|docs|site))([^/]*[-_])?tests?(ing)?([-_][^/]*)?\.ya?ml$/;
 /** Commands and actions that bring something to where it runs, or to where others take it from. */
 const RELEASES = new RegExp(
   [
@@ -47,6 +47,8 @@ const FILES: readonly (readonly [RegExp, (file: CiFile) => readonly CiJob[]])[] 
 const MOST_BYTES = 64 * 1024;
 
 export interface CiJob {
+  /** Empty where the file is read as one job. */
+  readonly name: string;
   /** Everything that the job runs, as text. */
   readonly text: string;
   /** Whether it runs on the main branch, a tag or a release without a person who starts it. */
@@ -77,8 +79,12 @@ export function ciSigns(tree: SourceTree): readonly Sign[] {
   ];
 }
 
-function isRelease({ text, runsOnMain }: CiJob): boolean {
-  return runsOnMain && RELEASES.test(text);
+const NAMED_JOB = /^[ \t]*["']?(deploy|publish)[\w-]*["']?:/im;
+
+/** By its commands, or by its name where they are unknown to us; the pages of the docs are no release. */
+function isRelease({ name, text, runsOnMain }: CiJob): boolean {
+  const isNamed = /^(deploy|publish)/i.test(name) && !/pages|mkdocs|docs/i.test(text);
+  return runsOnMain && (isNamed || RELEASES.test(text));
 }
 
 // As long as before, so that places stay what they are.
@@ -88,16 +94,16 @@ function withoutComments(text: string): string {
 
 function sign(value: string, file: CiFile | undefined, pattern: RegExp, says: string): Sign {
   const { path, text } = file ?? { path: '', text: '' };
-  const where = placeAt(path, text, pattern.exec(text)?.index ?? 0);
+  const where = placeAt(path, text, (pattern.exec(text) ?? NAMED_JOB.exec(text))?.index ?? 0);
   return { key: 'ci_cd', value, strength: 'strong', where, says };
 }
 
 function azureJobs({ text }: CiFile): readonly CiJob[] {
-  return [{ text, runsOnMain: !/^trigger:[ \t]*none/m.test(text) && /^trigger:/m.test(text) }];
+  return [{ name: '', text, runsOnMain: !/^trigger:[ \t]*none/m.test(text) && /^trigger:/m.test(text) }];
 }
 
 function jenkinsJobs({ text }: CiFile): readonly CiJob[] {
-  return [{ text, runsOnMain: !/\binput\b[ \t]*[({]/.test(text) }];
+  return [{ name: '', text, runsOnMain: !/\binput\b[ \t]*[({]/.test(text) }];
 }
 
 function otherJobs({ text }: CiFile): readonly CiJob[] {
