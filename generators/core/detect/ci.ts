@@ -109,6 +109,7 @@ function jenkinsJobs({ text }: CiFile): readonly CiJob[] {
 function otherJobs({ text }: CiFile): readonly CiJob[] {
   return [
     {
+      name: '',
       text,
       runsOnMain: /\b(main|master|tags?)\b/.test(text) && !/type: approval|trigger: manual/.test(text),
     },
