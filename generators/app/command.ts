@@ -10,6 +10,7 @@ import {
 import { pendingTransaction, recoverTransaction } from '../core/commit/recover.ts';
 import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
+import { isWorthReading } from '../core/io/target.ts';
 import { FACTS } from '../core/profile/facts.ts';
 import { mergeGiven, resolveAnswers, unansweredError } from '../core/profile/given.ts';
 import type { Known, Profile } from '../core/profile/profile.ts';
@@ -59,7 +60,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   if (named === undefined) settle(target.folder, input);
   const saved = named === undefined ? savedAnswers(target.folder, all) : early;
   const stated = mergeGiven(saved.answers, given);
-  const detected = await detectedIn(wish, target.folder, stated);
+  const detected = await detectedIn(wish, usualFolder(named, target.folder, cwd), stated);
   const { known, notes } = resolveAnswers(all, mergeGiven(detected.answers, stated));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
@@ -87,6 +88,11 @@ async function run(input: CommandInput): Promise<ExitCode> {
   if (!(await isAgreed(input))) return outcome.declined();
   await writtenProject(wanted, changes, saved.text, target, signal);
   return await outcome.written();
+}
+
+/** A person who is asked where to write may stand in the code that the new repository is to follow. */
+function usualFolder(named: string | undefined, target: string, cwd: string): string {
+  return named === undefined && !isWorthReading(target) ? cwd : target;
 }
 
 /** A run that was killed behind its point of no return is finished first; a plan only says that there is one. */
