@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { parseArguments } from './arguments.ts';
 import { COMMON_OPTIONS, type Command } from './command.ts';
 import { errorJson, errorText } from './error-text.ts';
+import { problemsInAnswers } from './given-answers.ts';
 import { commandHelp, programHelp } from './help.ts';
 
 // Loaded when called: a person who classifies does not wait for the templates.
@@ -56,7 +57,10 @@ async function dispatched(
   if (rest.includes('--version')) return printed(packageVersion());
   if (rest.includes('--help')) return printed(commandHelp(name, command, program));
   const options = [...COMMON_OPTIONS, ...command.options];
-  const args = parseArguments(rest, options, command.questions(), command.maxPositionals);
+  const questions = command.questions();
+  const args = parseArguments(rest, options, questions, command.maxPositionals, (read) =>
+    problemsInAnswers(read, questions, process.cwd()),
+  );
   return await command.run({ args, terminal, cwd: process.cwd(), program, signal });
 }
 

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 import { contradictionsIn, INSUFFICIENT_EVIDENCE, warningsIn } from './findings.ts';
 import { isGoverned } from './kinds.ts';
 import { type Maturity, maturityOf } from './maturity.ts';
-import { nextQuestionFor } from './next-question.ts';
+import { type NextReason, nextQuestionFor } from './next-question.ts';
 import { PITFALLS, type Pitfall } from './pitfalls.ts';
 import { probabilitiesOf } from './probabilities.ts';
 import { SCORED_QUESTIONS, type Scores, scoreProfile } from './scores.ts';
@@ -37,7 +37,9 @@ export interface Verdict {
   readonly adjustments: readonly AdjustmentReason[];
   readonly findings: readonly Finding[];
   readonly counterfactuals: readonly Counterfactual[];
+  /** The open question that can move the verdict most, and what hangs on it; none when nothing can change it. */
   readonly nextQuestion: string | undefined;
+  readonly nextReason: NextReason | undefined;
   readonly overlays: readonly Overlay[];
   readonly maturity: Maturity;
   readonly pitfalls: readonly Pitfall[];
@@ -57,6 +59,7 @@ export function classifyProfile(profile: Profile, skipped?: ReadonlySet<string>)
   const contradictions = contradictionsIn(profile);
   const status = statusOf(contradictions, scores);
   const trials = trialsOn(profile, scores);
+  const next = nextQuestionFor(trials, skipped);
   const thin = status === 'needs-more-information' ? [INSUFFICIENT_EVIDENCE] : [];
   return {
     status,
@@ -73,7 +76,8 @@ export function classifyProfile(profile: Profile, skipped?: ReadonlySet<string>)
     adjustments: adjustmentReasons(profile, scores),
     findings: [...contradictions, ...thin, ...warningsIn(profile, archetype)],
     counterfactuals: counterfactualsOf(trials),
-    nextQuestion: nextQuestionFor(trials, skipped),
+    nextQuestion: next?.question,
+    nextReason: next?.reason,
     overlays: isGoverned(listIn(profile, 'regulation') ?? []) ? ['governance'] : [],
     maturity: maturityOf(profile),
     pitfalls: PITFALLS[archetype],
