@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { type Html, html, shownIf } from './html.ts';
 import { roundedProbability } from './probabilities.ts';
 import type { Verdict } from './verdict.ts';
-import { countOf, signed } from './words.ts';
+import { capitalised, countOf, signed } from './words.ts';
 
 /** Points and probability of each kind, the leading one first, each with a bar. */
 export function scoresPart({ scores, probabilities }: Verdict): Html {
@@ -35,7 +35,7 @@ function bar(score: number, scores: Points): Html {
 /** The answers that count most, and the rest, so that the points shown add up to the score. */
 export function whyPart({ arguments: all, verdict }: Explanation): Html {
   const rest = {
-    words: `${countOf(all.rest.count, 'other answer', 'other answers')}.`,
+    words: `${capitalised(countOf(all.rest.count, 'other answer', 'other answers'))}.`,
     points: all.rest.points,
   };
   const total = { words: `points for ${verdict.name}`, points: all.score };

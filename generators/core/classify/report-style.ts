@@ -21,6 +21,7 @@ a { color: var(--bar); } code { font-size: .9em; background: var(--soft); paddin
 .bars { display: grid; grid-template-columns: 1fr auto; gap: .1rem .75rem; margin: 0; }
 .bars dt { font-weight: 600; } .bars dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 .bars svg { grid-column: 1 / -1; width: 100%; height: .8rem; margin-bottom: .5rem; background: var(--soft); }
+@media (max-width: 30rem) { .bars { grid-template-columns: 1fr; } .bars dd { text-align: left; } }
 rect { fill: var(--bar); } .axis { fill: var(--faint); }
 @media print { :root { color-scheme: light; --ink: #000; --faint: #333; --paper: #fff; --line: #999; --bar: #333;
   --soft: #fff; --bad: #000; --warn: #000; --good: #000; } body { max-width: none; padding: 0; font-size: 10.5pt; }
