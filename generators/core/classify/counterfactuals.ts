@@ -32,10 +32,13 @@ export function counterfactualsOf(trials: Trials): readonly Counterfactual[] {
 
 /** The nearest change of each question, nearest first. */
 function nearestOfEach(single: Trials['single']): Trials['single'] {
-  const sorted = single.toSorted((a, b) => a.change.distance - b.change.distance);
-  return sorted.filter(
-    ({ change }, index) => sorted.findIndex((one) => one.change.question === change.question) === index,
-  );
+  const nearest = new Map<string, Trials['single'][number]>();
+  for (const trial of single) {
+    const known = nearest.get(trial.change.question);
+    if (known === undefined || trial.change.distance < known.change.distance)
+      nearest.set(trial.change.question, trial);
+  }
+  return [...nearest.values()].sort((a, b) => a.change.distance - b.change.distance);
 }
 
 function isPossible({ profile }: Trials, changes: readonly Change[]): boolean {

@@ -1,4 +1,4 @@
-import { ARCHETYPES, type Archetype, type Points } from './archetypes.ts';
+import { ARCHETYPES, type Archetype } from './archetypes.ts';
 import type { Change } from './changes.ts';
 import { leaderIn, scoresAfter, type Trial, type Trials } from './trials.ts';
 
@@ -26,12 +26,16 @@ export function flippingPairs(trials: Trials, isTried: (change: Change) => boole
   return [...flips.values()].toSorted((a, b) => distanceOf(a) - distanceOf(b));
 }
 
+/** For each question the change that gains most on the leader, and of those the strongest. */
 function strongest(weak: readonly Trial[], leader: Archetype, rival: Archetype): readonly Change[] {
-  const gain = (scores: Points) => scores[rival] - scores[leader];
-  const sorted = weak.toSorted((a, b) => gain(b.scores) - gain(a.scores)).map(({ change }) => change);
-  const isFirst = (change: Change, index: number) =>
-    sorted.findIndex((one) => one.question === change.question) === index;
-  return sorted.filter(isFirst).slice(0, STRONGEST);
+  const gain = ({ scores }: Trial) => scores[rival] - scores[leader];
+  const best = new Map<string, Trial>();
+  for (const trial of weak) {
+    const known = best.get(trial.change.question);
+    if (known === undefined || gain(trial) > gain(known)) best.set(trial.change.question, trial);
+  }
+  const sorted = [...best.values()].sort((a, b) => gain(b) - gain(a));
+  return sorted.slice(0, STRONGEST).map(({ change }) => change);
 }
 
 function pairsOf(changes: readonly Change[]): readonly (readonly [Change, Change])[] {

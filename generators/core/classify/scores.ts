@@ -1,18 +1,18 @@
 import type { Profile } from '../profile/profile.ts';
 import type { AnswerValue } from '../profile/question.ts';
-import { type Archetype, eachArchetype, type Points } from './archetypes.ts';
+import { eachArchetype, minus, type Points, plus, points } from './archetypes.ts';
 import { READERS } from './readings.ts';
 import {
   BONUS,
-  BONUS_TRAITS,
   CAPS,
   type Case,
   GROUPS,
   type Group,
   type ScoredQuestion,
   TABLE,
+  type Table,
 } from './table.ts';
-import { bonusTraits } from './traits.ts';
+import { hasBonusTraits } from './traits.ts';
 
 /** What one answer is worth. */
 export interface Worth {
@@ -32,26 +32,43 @@ interface Adjustment {
   readonly points: Points;
 }
 
+/** What the answers of each group add up to, before any cap. */
+type Sums = Readonly<Record<Group, Points>>;
+
 export interface Scores {
   readonly worths: readonly Worth[];
+  readonly sums: Sums;
   readonly adjustments: readonly Adjustment[];
   /** Worths + adjustments, exactly. */
   readonly scores: Points;
 }
 
+const NOTHING = points(0, 0, 0, 0);
+
+const NO_SUMS: Sums = {
+  team: NOTHING,
+  data: NOTHING,
+  organisation: NOTHING,
+  demand: NOTHING,
+  technology: NOTHING,
+  practice: NOTHING,
+};
+
 export const SCORED_QUESTIONS: readonly ScoredQuestion[] = typedKeys(TABLE);
 
 /** Adds up what the answers are worth, within the caps. An unknown answer is worth nothing. */
-export function scoreProfile(profile: Profile): Scores {
-  const worths = SCORED_QUESTIONS.map((question) => worthOf(profile, question)).filter(
+export function scoreProfile(profile: Profile, table: Table = TABLE): Scores {
+  const worths = SCORED_QUESTIONS.map((question) => worthOf(profile, question, table)).filter(
     (one) => one !== undefined,
   );
-  const hasBonus = bonusTraits(profile).length >= BONUS_TRAITS;
+  const sums = groupSums(worths);
+  const hasBonus = hasBonusTraits(profile);
   const bonus: Adjustment = { kind: 'bonus', group: 'organisation', points: BONUS };
   return {
     worths,
-    adjustments: [...capAdjustments(worths), ...(hasBonus ? [bonus] : [])],
-    scores: eachArchetype((archetype) => totalOf(worths, archetype, hasBonus)),
+    sums,
+    adjustments: [...capAdjustments(sums), ...(hasBonus ? [bonus] : [])],
+    scores: totalOf(sums, hasBonus),
   };
 }
 
@@ -60,19 +77,20 @@ export function scoreProfile(profile: Profile): Scores {
  * found by some hundred trials, and they must not be felt.
  */
 export function rescoreProfile(before: Scores, changed: Profile, touched: readonly ScoredQuestion[]): Points {
-  const worths = before.worths.filter(({ question }) => !touched.includes(question));
+  const sums = { ...before.sums };
   for (const question of touched) {
-    const worth = worthOf(changed, question);
-    if (worth !== undefined) worths.push(worth);
+    const { group } = TABLE[question];
+    const old = before.worths.find((worth) => worth.question === question)?.points ?? NOTHING;
+    const now = worthOf(changed, question, TABLE)?.points ?? NOTHING;
+    sums[group] = plus(minus(sums[group], old), now);
   }
-  const hasBonus = bonusTraits(changed).length >= BONUS_TRAITS;
-  return eachArchetype((archetype) => totalOf(worths, archetype, hasBonus));
+  return totalOf(sums, hasBonusTraits(changed));
 }
 
-function worthOf(profile: Profile, question: ScoredQuestion): Worth | undefined {
+function worthOf(profile: Profile, question: ScoredQuestion, table: Table): Worth | undefined {
   const reading = READERS[question](profile);
   if (reading === undefined) return undefined;
-  const row: { readonly group: Group; readonly cases: Readonly<Record<string, Case>> } = TABLE[question];
+  const row = table[question];
   const parts = reading.shares.flatMap(({ name, share }) => {
     const part = row.cases[name];
     return part === undefined ? [] : [{ part, share: share * reading.weight }];
@@ -84,34 +102,41 @@ function worthOf(profile: Profile, question: ScoredQuestion): Worth | undefined 
     from: reading.from,
     value: reading.value,
     group: row.group,
-    points: eachArchetype((id) => parts.reduce((sum, { part, share }) => sum + part.points[id] * share, 0)),
+    points: pointsOf(parts),
     main,
   };
 }
 
-function totalOf(worths: readonly Worth[], archetype: Archetype, hasBonus: boolean): number {
-  let total = hasBonus ? BONUS[archetype] : 0;
-  for (const group of GROUPS) total += capped(groupSum(worths, group, archetype), group);
-  return total;
+interface Part {
+  readonly part: Case;
+  readonly share: number;
 }
 
-function groupSum(worths: readonly Worth[], group: Group, archetype: Archetype): number {
-  let sum = 0;
-  for (const worth of worths) if (worth.group === group) sum += worth.points[archetype];
-  return sum;
+function pointsOf(parts: readonly Part[]): Points {
+  const [only] = parts;
+  if (parts.length === 1 && only?.share === 1) return only.part.points;
+  return eachArchetype((id) => parts.reduce((sum, { part, share }) => sum + part.points[id] * share, 0));
 }
 
-function capped(sum: number, group: Group): number {
+function groupSums(worths: readonly Worth[]): Sums {
+  const sums = { ...NO_SUMS };
+  for (const { group, points } of worths) sums[group] = plus(sums[group], points);
+  return sums;
+}
+
+function totalOf(sums: Sums, hasBonus: boolean): Points {
+  return GROUPS.reduce((total, group) => plus(total, capped(sums[group], group)), hasBonus ? BONUS : NOTHING);
+}
+
+function capped(sum: Points, group: Group): Points {
   const cap = CAPS[group];
-  return cap === undefined ? sum : Math.min(cap.most, Math.max(cap.least, sum));
+  if (cap === undefined) return sum;
+  return eachArchetype((archetype) => Math.min(cap.most, Math.max(cap.least, sum[archetype])));
 }
 
-function capAdjustments(worths: readonly Worth[]): readonly Adjustment[] {
+function capAdjustments(sums: Sums): readonly Adjustment[] {
   return GROUPS.flatMap((group) => {
-    const points = eachArchetype((archetype) => {
-      const sum = groupSum(worths, group, archetype);
-      return capped(sum, group) - sum;
-    });
+    const points = minus(capped(sums[group], group), sums[group]);
     return Object.values(points).every((one) => one === 0) ? [] : [{ kind: 'cap' as const, group, points }];
   });
 }
