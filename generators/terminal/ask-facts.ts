@@ -13,14 +13,12 @@ export interface Interview {
   readonly verdict: Verdict;
 }
 
-// Who does not know the answer to so many questions in a row will hardly know the next one.
+// Who does not know the answer to so many questions will hardly know the next one.
 const MOST_UNKNOWN = 5;
-// Patience, not information: what is still open after that many answers is a close case.
-const MOST_ASKED = 12;
 const ONE_MORE_ROUND = 5;
 
 /**
- * Asks the fact that can still move the verdict most, until no answer can change it or the person has had enough;
+ * Asks the fact that can still move the verdict most, until no answer can change it or the person does not know;
  * `all` asks every fact that is not known. Contradictions are shown as soon as they arise.
  */
 export async function askedFacts(terminal: Terminal, known: Profile, all = false): Promise<Interview> {
@@ -35,7 +33,6 @@ class Talk {
   #profile: Profile;
   readonly #skipped = new Set<string>();
   readonly #settled = new Set<string>();
-  #unknownInARow = 0;
 
   constructor(terminal: Terminal, known: Profile) {
     this.#terminal = terminal;
@@ -56,14 +53,12 @@ class Talk {
   }
 
   async askWhatMatters(): Promise<void> {
-    let asked = 0;
     await this.#settle();
     for (;;) {
       const verdict = this.#verdict;
       const key = verdict.nextQuestion;
-      const hasEnough = this.#unknownInARow >= MOST_UNKNOWN || asked >= MOST_ASKED;
+      const hasEnough = this.#skipped.size >= MOST_UNKNOWN;
       if (key !== undefined && !hasEnough) {
-        asked += 1;
         await this.#ask(key, verdict.nextReason && reasonInWords(verdict.nextReason, verdict.archetype));
       } else if (await this.#wantsMore(key === undefined)) {
         await this.#askMore();
@@ -109,7 +104,6 @@ class Talk {
   }
 
   #take(key: string, answer: AnswerValue | undefined): void {
-    this.#unknownInARow = answer === undefined ? this.#unknownInARow + 1 : 0;
     if (answer === undefined) this.#skipped.add(key);
     this.#profile = withAnswer(this.#profile, key, answer);
   }

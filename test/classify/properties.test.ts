@@ -13,6 +13,7 @@ import {
   withAnswer,
   withAnswers,
 } from '../../generators/core/profile/profile.ts';
+import type { AnswerValue, Question } from '../../generators/core/profile/question.ts';
 import { answerTo, profiles } from './arbitrary-profile.ts';
 import { caseNamed, labelOf, parsedCase } from './labelled.ts';
 
@@ -154,6 +155,47 @@ describe('the same answers', () => {
     const verdictOf = (facts: object) =>
       classifyProfile(parseProfile({ ...common, ...facts }, 'flag').profile);
     expect(verdictOf(one)).toEqual(verdictOf(other));
+  });
+});
+
+/** A fact as one of the ways in which people write it: another spelling, another order, another unit. */
+function spellings(fact: Question, value: AnswerValue): fc.Arbitrary<unknown> {
+  const named = 'values' in fact ? fact.values : [];
+  const word = (name: string) => {
+    const known = named.find((one) => one.value === name);
+    return fc
+      .constantFrom(name, ...(known?.aliases ?? []))
+      .chain((text) => fc.constantFrom(text, text.toUpperCase(), text.replaceAll('_', ' '), ` ${text} `));
+  };
+  if (fact.kind === 'choice') return word(String(value));
+  if (typeof value === 'object') {
+    const words = fc.shuffledSubarray([...value], { minLength: value.length });
+    return words.chain((all) => fc.tuple(...all.map(word)));
+  }
+  if (fact.key !== 'data_volume_gb') return fc.constant(value);
+  return fc.constantFrom(value, `${value} GB`, `${Number(value) * 1000} MB`, `${Number(value) / 1000}TB`);
+}
+
+describe('any way to write an answer', () => {
+  const written = fc.constantFrom(...FACTS.filter(({ key }) => key !== 'data_volume_basis')).chain((fact) => {
+    // Whole numbers of GB, since the other units are computed in floating point here.
+    const value = fact.key === 'data_volume_gb' ? fc.integer({ min: 0, max: 10_000 }) : answerTo(fact);
+    return value.chain((answer) => fc.tuple(fc.constant(fact), fc.constant(answer), spellings(fact, answer)));
+  });
+
+  it('gives the same verdict', () => {
+    fc.assert(
+      fc.property(profiles(), written, (profile, [fact, value, raw]) => {
+        const parsed = parseProfile({ [fact.key]: raw }, 'flag');
+        expect(parsed.problems).toEqual([]);
+        const given = parsed.profile.get(fact.key)?.value;
+        if (given === undefined) return;
+        expect(classifyProfile(withAnswer(profile, fact.key, given))).toEqual(
+          classifyProfile(withAnswer(profile, fact.key, value)),
+        );
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 
