@@ -4,6 +4,7 @@ import { eachArchetype, minus, type Points, plus, points } from './archetypes.ts
 import { READERS } from './readings.ts';
 import {
   BONUS,
+  BONUS_TRAITS,
   CAPS,
   type Case,
   GROUPS,
@@ -12,7 +13,7 @@ import {
   TABLE,
   type Table,
 } from './table.ts';
-import { hasBonusTraits } from './traits.ts';
+import { countedTraits } from './traits.ts';
 
 /** What one answer is worth. */
 export interface Worth {
@@ -38,6 +39,8 @@ type Sums = Readonly<Record<Group, Points>>;
 export interface Scores {
   readonly worths: readonly Worth[];
   readonly sums: Sums;
+  /** How many of the traits of a large-scale organisation hold. */
+  readonly traits: number;
   readonly adjustments: readonly Adjustment[];
   /** Worths + adjustments, exactly. */
   readonly scores: Points;
@@ -62,21 +65,35 @@ export function scoreProfile(profile: Profile, table: Table = TABLE): Scores {
     (one) => one !== undefined,
   );
   const sums = groupSums(worths);
-  const hasBonus = hasBonusTraits(profile);
+  const traits = countedTraits(profile);
   const bonus: Adjustment = { kind: 'bonus', group: 'organisation', points: BONUS };
   return {
     worths,
     sums,
-    adjustments: [...capAdjustments(sums), ...(hasBonus ? [bonus] : [])],
-    scores: totalOf(sums, hasBonus),
+    traits,
+    adjustments: [...capAdjustments(sums), ...(traits >= BONUS_TRAITS ? [bonus] : [])],
+    scores: totalOf(sums, traits),
   };
+}
+
+/** Scores after a change, with what they are made of, so that two changes can be put together. */
+export interface Rescored {
+  readonly sums: Sums;
+  /** The groups in which an answer was read again. */
+  readonly groups: readonly Group[];
+  readonly traits: number;
+  readonly scores: Points;
 }
 
 /**
  * The scores after some answers changed. Reads only the touched questions again: what would change a verdict is
  * found by some hundred trials, and they must not be felt.
  */
-export function rescoreProfile(before: Scores, changed: Profile, touched: readonly ScoredQuestion[]): Points {
+export function rescoreProfile(
+  before: Scores,
+  changed: Profile,
+  touched: readonly ScoredQuestion[],
+): Rescored {
   const sums = { ...before.sums };
   for (const question of touched) {
     const { group } = TABLE[question];
@@ -84,7 +101,28 @@ export function rescoreProfile(before: Scores, changed: Profile, touched: readon
     const now = worthOf(changed, question, TABLE)?.points ?? NOTHING;
     sums[group] = plus(minus(sums[group], old), now);
   }
-  return totalOf(sums, hasBonusTraits(changed));
+  const groups = touched.map((question) => TABLE[question].group);
+  const traits = groups.includes('organisation') ? countedTraits(changed) : before.traits;
+  return { sums, groups, traits, scores: changedTotal(before, sums, groups, traits) };
+}
+
+/** The scores after two changes that touch different rows: both differences together. */
+export function rescoredPair(before: Scores, one: Rescored, other: Rescored): Points {
+  const groups = [...one.groups, ...other.groups];
+  const sums = { ...before.sums };
+  for (const group of new Set(groups))
+    sums[group] = plus(minus(one.sums[group], sums[group]), other.sums[group]);
+  return changedTotal(before, sums, groups, one.traits + other.traits - before.traits);
+}
+
+/** The total, of which only some groups are other than before. */
+function changedTotal(before: Scores, sums: Sums, groups: readonly Group[], traits: number): Points {
+  let total = minus(plus(before.scores, bonusFor(traits)), bonusFor(before.traits));
+  for (const [index, group] of groups.entries()) {
+    if (groups.indexOf(group) !== index) continue;
+    total = plus(minus(total, capped(before.sums[group], group)), capped(sums[group], group));
+  }
+  return total;
 }
 
 function worthOf(profile: Profile, question: ScoredQuestion, table: Table): Worth | undefined {
@@ -124,14 +162,24 @@ function groupSums(worths: readonly Worth[]): Sums {
   return sums;
 }
 
-function totalOf(sums: Sums, hasBonus: boolean): Points {
-  return GROUPS.reduce((total, group) => plus(total, capped(sums[group], group)), hasBonus ? BONUS : NOTHING);
+function totalOf(sums: Sums, traits: number): Points {
+  return GROUPS.reduce((total, group) => plus(total, capped(sums[group], group)), bonusFor(traits));
+}
+
+function bonusFor(traits: number): Points {
+  return traits >= BONUS_TRAITS ? BONUS : NOTHING;
 }
 
 function capped(sum: Points, group: Group): Points {
   const cap = CAPS[group];
   if (cap === undefined) return sum;
-  return eachArchetype((archetype) => Math.min(cap.most, Math.max(cap.least, sum[archetype])));
+  const within = (value: number) => Math.min(cap.most, Math.max(cap.least, value));
+  return points(
+    within(sum['small-data']),
+    within(sum['big-data']),
+    within(sum.hybrid),
+    within(sum['large-scale']),
+  );
 }
 
 function capAdjustments(sums: Sums): readonly Adjustment[] {

@@ -1,6 +1,5 @@
 import { listIn, numberIn, type Profile, yesNoIn } from '../profile/profile.ts';
 import { isSupervised } from './kinds.ts';
-import { BONUS_TRAITS } from './table.ts';
 
 const TRAITS: readonly { readonly words: string; readonly holds: (profile: Profile) => boolean }[] = [
   {
@@ -23,7 +22,6 @@ export function bonusTraits(profile: Profile): readonly string[] {
   return TRAITS.filter(({ holds }) => holds(profile)).map(({ words }) => words);
 }
 
-/** Whether so many of them hold that they count extra. */
-export function hasBonusTraits(profile: Profile): boolean {
-  return TRAITS.filter(({ holds }) => holds(profile)).length >= BONUS_TRAITS;
+export function countedTraits(profile: Profile): number {
+  return TRAITS.filter(({ holds }) => holds(profile)).length;
 }
