@@ -20,7 +20,7 @@ interface Weight {
   readonly archetype: Archetype;
 }
 
-export interface Slack {
+interface Slack {
   /** Points that the weight can rise or fall before a sure case flips; undefined beyond four. */
   readonly up: number | undefined;
   readonly down: number | undefined;

@@ -158,6 +158,13 @@ describe('the explanation as a page', () => {
     );
   });
 
+  it('describes the runner-up where it is close, and only there', () => {
+    const close = explanationMarkdown(explained(parsedCase(caseNamed('data-1100gb-mid')).profile));
+    expect(close).toMatch(/Close by, \*\*.+\*\*: \S.+\.\n/);
+    const clear = explanationMarkdown(explained(parsedCase(caseNamed('anchor-large')).profile));
+    expect(clear).not.toContain('Close by');
+  });
+
   it('has a heading for each part', () => {
     const page = explanationMarkdown(explained(parsedCase(caseNamed('regulated-small-team')).profile));
     expect(page.match(/^#+ .*/gm)).toEqual([

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/folders.ts';
 import { mlops } from '../support/mlops.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SWITCHES = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
 const HOSTILE = `<script>document.title='hacked'</script> "quoted" & 'more' ${'x'.repeat(200)}`;
 
@@ -129,7 +127,7 @@ describe.each(names)('the report of the %s verdict in a browser', (name) => {
 
   it.each([false, true])('has nothing that axe objects to, dark: %s', async (dark) => {
     const { seen } = await looked(name, { dark, width: 380 }, async (page) => {
-      await page.evaluate(AXE);
+      await page.evaluate(axe.source);
       return page.evaluate(
         'axe.run().then(({ violations, passes }) => ({ violations, passes: passes.length }))',
       );

@@ -66,11 +66,13 @@ function maturityText({ maturity }: Explanation): string {
   return maturity.next.length === 0 ? level : `${level} Next:\n\n${numbered(maturity.next)}`;
 }
 
-function growthText({ growth }: Explanation): string {
+function growthText({ growth, verdict }: Explanation): string {
   const triggers = growth.triggers.map(
     ({ when, towards }) => `**${ARCHETYPE_WORDS[towards].name}** when ${when}.`,
   );
-  return `${list(triggers)}\n\nNot yet: ${growth.notYet.join('; ')}.`;
+  const { name, sentence } = ARCHETYPE_WORDS[growth.runnerUp];
+  const close = verdict.isBorderline ? `\n\nClose by, **${name}**: ${sentence}.` : '';
+  return `${list(triggers)}\n\nNot yet: ${growth.notYet.join('; ')}.${close}`;
 }
 
 function nearestText({ article }: Explanation): string {

@@ -43,11 +43,13 @@ function facetRow(name: string, level: Level | undefined): Html {
 }
 
 /** When this kind is outgrown, and what not to build before. */
-export function growthPart({ growth }: Explanation): Html {
+export function growthPart({ growth, verdict }: Explanation): Html {
+  const runnerUp = ARCHETYPE_WORDS[growth.runnerUp];
   const triggers = growth.triggers.map(
     ({ when, towards }) => html`<li><strong>${ARCHETYPE_WORDS[towards].name}</strong> when ${when}.</li>`,
   );
-  return html`<section><h2>Growth</h2><ul>${triggers}</ul><p>Not yet: ${growth.notYet.join('; ')}.</p></section>`;
+  return html`<section><h2>Growth</h2><ul>${triggers}</ul><p>Not yet: ${growth.notYet.join('; ')}.</p>
+${shownIf(verdict.isBorderline, () => html`<p>Close by, <strong>${runnerUp.name}</strong>: ${runnerUp.sentence}.</p>`)}</section>`;
 }
 
 /** What such organisations are like, and two that resemble this one. */
