@@ -4,7 +4,7 @@ import { ARCHETYPES, sumOfPoints } from '../../generators/core/classify/archetyp
 import { changedProfile, changesOf } from '../../generators/core/classify/changes.ts';
 import { probabilitiesOf } from '../../generators/core/classify/probabilities.ts';
 import { SCORED_QUESTIONS, scoreProfile } from '../../generators/core/classify/scores.ts';
-import { trialsOn } from '../../generators/core/classify/trials.ts';
+import { scoresAfter, scoresWithout, trialsOn } from '../../generators/core/classify/trials.ts';
 import { classifyProfile } from '../../generators/core/classify/verdict.ts';
 import { FACTS, factNamed } from '../../generators/core/profile/facts.ts';
 import {
@@ -18,6 +18,7 @@ import { answerTo, profiles } from './arbitrary-profile.ts';
 import { caseNamed, labelOf, parsedCase } from './labelled.ts';
 
 const EPSILON = 1e-12;
+const ROLE_KEYS = ['roles_present', 'data_scientists', 'data_engineers', 'ml_engineers', 'devops_engineers'];
 
 function smallShare(profile: Profile): number {
   return probabilitiesOf(scoreProfile(profile).scores)['small-data'];
@@ -57,6 +58,26 @@ describe('the scores of any profile', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('come out the same for two changes at once, and without an answer', () => {
+    fc.assert(
+      fc.property(profiles(), fc.nat(), fc.nat(), (profile, a, b) => {
+        const before = scoreProfile(profile);
+        const trials = trialsOn(profile, before);
+        const [one, other] = [a, b].map((at) => trials.single[at % trials.single.length]);
+        if (one === undefined || other === undefined || one.change.question === other.change.question) return;
+        expect(scoresAfter(trials, one, other)).toEqual(
+          scoreProfile(changedProfile(profile, one.change, other.change)).scores,
+        );
+        for (const worth of before.worths) {
+          const keys = worth.question === 'roles_present' ? ROLE_KEYS : [worth.from];
+          const rest = withAnswers(profile, Object.fromEntries(keys.map((key) => [key, undefined])));
+          expect(scoresWithout(profile, before, worth), worth.question).toEqual(scoreProfile(rest).scores);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

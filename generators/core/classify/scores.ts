@@ -108,11 +108,21 @@ export function rescoreProfile(
 
 /** The scores after two changes that touch different rows: both differences together. */
 export function rescoredPair(before: Scores, one: Rescored, other: Rescored): Points {
+  const isSame = one.traits === before.traits && other.traits === before.traits;
+  // A cap holds within a group, so that changes in different ones add up as they are.
+  if (isSame && !one.groups.some((group) => other.groups.includes(group)))
+    return plus(minus(one.scores, before.scores), other.scores);
   const groups = [...one.groups, ...other.groups];
   const sums = { ...before.sums };
   for (const group of new Set(groups))
     sums[group] = plus(minus(one.sums[group], sums[group]), other.sums[group]);
   return changedTotal(before, sums, groups, one.traits + other.traits - before.traits);
+}
+
+/** The scores without one row, where leaving its answer out changes no other row and no trait. */
+export function rescoredWithout(before: Scores, { group, points }: Worth): Points {
+  const sums = { ...before.sums, [group]: minus(before.sums[group], points) };
+  return changedTotal(before, sums, [group], before.traits);
 }
 
 /** The total, of which only some groups are other than before. */

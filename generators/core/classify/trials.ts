@@ -2,7 +2,14 @@ import { type Profile, withAnswers } from '../profile/profile.ts';
 import { ARCHETYPES, type Archetype, type Points, ranked } from './archetypes.ts';
 import { type Change, changedProfile, changesOf } from './changes.ts';
 import { HEAD_COUNTS } from './roles.ts';
-import { type Rescored, rescoredPair, rescoreProfile, type Scores } from './scores.ts';
+import {
+  type Rescored,
+  rescoredPair,
+  rescoredWithout,
+  rescoreProfile,
+  type Scores,
+  type Worth,
+} from './scores.ts';
 import type { ScoredQuestion } from './table.ts';
 
 /** A change that was tried, and the scores that it led to. */
@@ -45,15 +52,11 @@ export function scoresAfter({ profile, before }: Trials, one: Trial, other: Tria
 }
 
 /** The scores with one question unanswered. */
-export function scoresWithout(
-  profile: Profile,
-  before: Scores,
-  question: ScoredQuestion,
-  from: string,
-): Points {
-  const keys = question === 'roles_present' ? ROLE_KEYS : [from];
-  const rest = withAnswers(profile, Object.fromEntries(keys.map((key) => [key, undefined])));
-  return rescoreProfile(before, rest, touchedBy(keys)).scores;
+export function scoresWithout(profile: Profile, before: Scores, worth: Worth): Points {
+  const { question, from, group } = worth;
+  // The size of the team completes the roles; what is known of the organisation makes traits, and stands in for its size.
+  if (question !== 'team_size' && group !== 'organisation') return rescoredWithout(before, worth);
+  return rescoreProfile(before, withAnswers(profile, { [from]: undefined }), touchedBy([from])).scores;
 }
 
 const ROLE_KEYS: readonly string[] = ['roles_present', ...HEAD_COUNTS.map(([, key]) => key)];

@@ -106,7 +106,5 @@ function confidenceOf(isBorderline: boolean, margin: number, groups: ReadonlySet
 
 /** Whether the verdict hangs on one answer: without it another archetype would lead. */
 function isUnstable(profile: Profile, scores: Scores, archetype: Archetype): boolean {
-  return scores.worths.some(
-    ({ question, from }) => leaderIn(scoresWithout(profile, scores, question, from)) !== archetype,
-  );
+  return scores.worths.some((worth) => leaderIn(scoresWithout(profile, scores, worth)) !== archetype);
 }
