@@ -20,7 +20,7 @@ export interface Classifying {
   readonly parts: Readonly<Record<Part, PartTime>>;
 }
 
-const PARTS = ['read', 'verdict', 'reasons', 'further'] as const;
+const PARTS = ['read', 'verdict', 'compiled', 'reasons', 'further'] as const;
 
 type Part = (typeof PARTS)[number];
 
@@ -62,6 +62,7 @@ export async function measuredClassifying(
     parts: {
       read: partTime(verdicts, 'read'),
       verdict: partTime(verdicts, 'verdict'),
+      compiled: partTime(verdicts, 'compiled'),
       reasons: partTime(verdicts, 'reasons'),
       further: partTime(verdicts, 'further'),
     },
@@ -74,9 +75,11 @@ function partTime(verdicts: readonly Readonly<Record<Part, number>>[], part: Par
 }
 
 function verdictIn(scratch: string): Record<Part, number> {
-  const script = join(ROOT, 'scripts/bench/verdict.ts');
-  const output = execFileSync(process.execPath, [script, join(scratch, 'facts.json')], { encoding: 'utf8' });
-  return JSON.parse(output);
+  const run = (...flags: readonly string[]) => {
+    const args = [...flags, join(ROOT, 'scripts/bench/verdict.ts'), join(scratch, 'facts.json')];
+    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+  };
+  return { ...run(), compiled: run('--no-lazy').verdict };
 }
 
 /** The section of the page. */
@@ -101,9 +104,8 @@ ${classify / yaml <= LIMIT_RATIO ? 'it does' : '**it does not**'}.
 |---|--:|--:|---|
 ${PARTS.map((part) => partRow(part, parts[part])).join('\n')}
 
-Interference only adds, so the quickest round is what the code needs. The first verdict is dearer than the others because
-Node still has to compile our functions. A verdict scores the answers about a hundred times, once for each other answer
-that might change it.
+Interference only adds, so the quickest round is what the code needs. A verdict scores the answers about a hundred times,
+once for each other answer that might change it.
 `;
 }
 
@@ -115,14 +117,20 @@ export function pageWithClassifying(page: string, part: string): string {
 
 const PART_WORDS: Readonly<Record<Part, string>> = {
   read: 'reading the answers',
-  verdict: 'the first verdict',
+  verdict: 'the first verdict, while Node compiles our functions',
+  compiled: 'the same, compiled before (`node --no-lazy`)',
   reasons: 'its reasons in words',
   further: 'every further verdict',
 };
 
 function partRow(part: Part, { median, quickest }: PartTime): string {
   const target = `${LIMIT_MS} ms: ${quickest < LIMIT_MS ? 'met' : '**not met**'}`;
-  const cells = [PART_WORDS[part], quickest.toFixed(2), median.toFixed(2), part === 'verdict' ? target : ''];
+  const cells = [
+    PART_WORDS[part],
+    quickest.toFixed(2),
+    median.toFixed(2),
+    part === 'verdict' || part === 'compiled' ? target : '',
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 
