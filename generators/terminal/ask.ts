@@ -29,7 +29,9 @@ export async function askQuestion(
           problemWith: (text) => problemWith(question, text),
         });
   const answer = parseAnswer(question, raw);
-  return answer.kind === 'value' ? answer.value : undefined;
+  if (answer.kind !== 'value') return undefined;
+  if (answer.note !== undefined) terminal.say(terminal.paint.warn(`  ${answer.note}`));
+  return answer.value;
 }
 
 function choicesOf(question: Question & { kind: 'choice' }): { value: string; name: string }[] {

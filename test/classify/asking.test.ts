@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyProfile } from '../../generators/core/classify/verdict.ts';
-import { FACTS } from '../../generators/core/profile/facts.ts';
+import { FACTS, factNamed } from '../../generators/core/profile/facts.ts';
 import type { Profile } from '../../generators/core/profile/profile.ts';
 import { answerText } from '../../generators/core/profile/question.ts';
+import { askQuestion } from '../../generators/terminal/ask.ts';
 import { askedFacts } from '../../generators/terminal/ask-facts.ts';
 import { type Prompt, painter, type Terminal } from '../../generators/terminal/terminal.ts';
 import { profiles } from './arbitrary-profile.ts';
@@ -61,6 +62,31 @@ describe('the interview', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('goes on while too little is known for a verdict, also where nothing can change the winner', async () => {
+    const facts = { company_size: 5000, scope: 'team', teams_doing_ml: 9, regulation: [] };
+    expect(classifyProfile(profileOf(facts), new Set(['team_size', 'roles_present']))).toMatchObject({
+      status: 'needs-more-information',
+      nextReason: expect.objectContaining({ kind: expect.stringMatching(/evidence|together|alone/) }),
+    });
+    await fc.assert(
+      fc.asyncProperty(profiles(), async (full) => {
+        const { terminal, asked } = personWith(full);
+        const { profile, verdict } = await askedFacts(terminal, new Map());
+        const unknown = asked.filter((key) => !profile.has(key));
+        if (unknown.length < 5) expect(verdict.status).not.toBe('needs-more-information');
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('says that a word it does not know counts as other', async () => {
+    const { terminal, said } = personWith(new Map());
+    const word = { ...terminal, ask: async () => 'power-systems' };
+    const regulation = factNamed('regulation');
+    expect(regulation && (await askQuestion(word, regulation))).toEqual(['other']);
+    expect(said.join()).toContain('regulation: "power-systems" counts as "other".');
   });
 
   it('asks a person who knows nothing five questions', async () => {

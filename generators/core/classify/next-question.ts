@@ -4,7 +4,8 @@ import type { Change } from './changes.ts';
 import { flippingPairs } from './flips.ts';
 import { probabilitiesOf } from './probabilities.ts';
 import { HEAD_COUNTS, rolesIn } from './roles.ts';
-import type { ScoredQuestion } from './table.ts';
+import { type ScoredQuestion, TABLE } from './table.ts';
+import { groupsOf, isThin } from './thin.ts';
 import { leaderIn, type Trials } from './trials.ts';
 
 // From what one knows by heart to what one has to look up; settles ties.
@@ -31,6 +32,15 @@ const CHEAPEST_FIRST: readonly ScoredQuestion[] = [
   'predictions_per_day',
 ];
 
+const DEFINING: readonly ScoredQuestion[] = [
+  'team_size',
+  'data_volume_gb',
+  'company_size',
+  'roles_present',
+  'big_data_tools',
+  'data_velocity',
+];
+
 /** What to ask next, and what hangs on it. */
 export interface NextQuestion {
   /** The key of the fact. */
@@ -43,6 +53,8 @@ export type NextReason =
   | { readonly kind: 'scope' }
   /** An answer can make another archetype lead: alone, or together with one other answer. */
   | { readonly kind: 'alone' | 'together'; readonly towards: Archetype }
+  /** Without it too little is known for a verdict that is final. */
+  | { readonly kind: 'evidence' }
   /** An answer can add the governance overlay. */
   | { readonly kind: 'overlay' };
 
@@ -59,6 +71,9 @@ export function nextQuestionFor(
     const moved = movement(trials.before.scores, scores, trials.leader);
     moves.set(change.question, Math.max(moves.get(change.question) ?? 0, moved));
   }
+  const missing = missingEvidence(trials, skipped);
+  if (missing !== undefined && ![...reasons.values()].some(({ kind }) => kind !== 'overlay'))
+    return { question: missing, reason: { kind: 'evidence' } };
   const [best] = [...moves].toSorted(([a, moveA], [b, moveB]) => moveB - moveA || cost(a) - cost(b));
   const reason = best && reasons.get(best[0]);
   const question = best && askedAs(best[0], trials.profile, skipped);
@@ -69,6 +84,14 @@ export function nextQuestionFor(
 export function openQuestions(profile: Profile, skipped: ReadonlySet<string>): readonly string[] {
   const asked = CHEAPEST_FIRST.map((question) => askedAs(question, profile, skipped));
   return asked.filter((key) => key !== undefined);
+}
+
+/** While too little is known, a question about who, how much or which organisation, of which nothing is known. */
+function missingEvidence({ profile, before }: Trials, skipped: ReadonlySet<string>): string | undefined {
+  const groups = groupsOf(before);
+  if (!isThin(groups)) return undefined;
+  const core = DEFINING.filter((question) => !groups.has(TABLE[question].group));
+  return core.map((question) => askedAs(question, profile, skipped)).find((key) => key !== undefined);
 }
 
 /** In a large organisation all other answers depend on whether one team or everybody is meant. */

@@ -11,6 +11,8 @@ export function reasonInWords(reason: NextReason, leader: Archetype): string {
       return `So far ${now}; the answer can make it ${ARCHETYPE_WORDS[reason.towards].name}.`;
     case 'together':
       return `So far ${now}; with one more answer it can be ${ARCHETYPE_WORDS[reason.towards].name}.`;
+    case 'evidence':
+      return `So far ${now}, but too little is known for a verdict.`;
     case 'overlay':
       return 'The kind stays; the answer can add approvals, an audit log and a model card.';
   }

@@ -11,6 +11,7 @@ import { PITFALLS, type Pitfall } from './pitfalls.ts';
 import { probabilitiesOf } from './probabilities.ts';
 import { SCORED_QUESTIONS, type Scores, scoreProfile } from './scores.ts';
 import type { Group } from './table.ts';
+import { groupsOf, isThin } from './thin.ts';
 import { leaderIn, scoresWithout, trialsOn } from './trials.ts';
 
 type Status = 'final' | 'needs-more-information' | 'contradictory';
@@ -87,16 +88,6 @@ export function classifyProfile(profile: Profile, skipped?: ReadonlySet<string>)
 function statusOf(contradictions: readonly Finding[], scores: Scores): Status {
   if (contradictions.length > 0) return 'contradictory';
   return isThin(groupsOf(scores)) ? 'needs-more-information' : 'final';
-}
-
-function groupsOf(scores: Scores): ReadonlySet<Group> {
-  return new Set(scores.worths.map((worth) => worth.group));
-}
-
-/** Who, how much and which organisation are what the archetypes are defined by; two of them must be known. */
-function isThin(groups: ReadonlySet<Group>): boolean {
-  const core = (['team', 'data', 'organisation'] as const).filter((group) => groups.has(group)).length;
-  return core === 0 || (core === 1 && groups.size < 3);
 }
 
 function confidenceOf(isBorderline: boolean, margin: number, groups: ReadonlySet<Group>): Confidence {
