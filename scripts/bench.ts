@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { classifyingPart, measuredClassifying, pageWithClassifying } from './bench/classifying.ts';
 import type { Copies } from './bench/contestants.ts';
 import { benchmarksPage } from './bench/page.ts';
 import { peerPrograms } from './bench/peers.ts';
@@ -24,6 +25,18 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const copies = copiesOf(scratch);
+say('classifying');
+const classifying = await measuredClassifying(scratch, copies.packed, quick ? 2 : 25);
+if (process.argv.includes('--classifying')) {
+  const part = classifyingPart(classifying);
+  if (quick) process.stdout.write(part);
+  else
+    writeFileSync(
+      'docs/benchmarks.md',
+      pageWithClassifying(readFileSync('docs/benchmarks.md', 'utf8'), part),
+    );
+  process.exit();
+}
 const peers = peerPrograms();
 const loads = [load()];
 say('start-up and writing');
@@ -42,6 +55,7 @@ const page = benchmarksPage({
   date: new Date().toISOString().slice(0, 10),
   version: JSON.parse(readFileSync('package.json', 'utf8')).version,
   rounds,
+  classifying,
   writing,
   serving,
 });

@@ -3,7 +3,8 @@ import type { Catalog, Preset } from '../core/catalog/catalog.ts';
 import { ARCHETYPE_WORDS, type Archetype } from '../core/classify/archetypes.ts';
 import type { Verdict } from '../core/classify/verdict.ts';
 import { EXIT, MlopsError, usageError } from '../core/errors.ts';
-import type { Known } from '../core/profile/profile.ts';
+import type { Known, Profile } from '../core/profile/profile.ts';
+import { askedReason } from '../terminal/ask-override.ts';
 import { STOPPED } from '../terminal/console.ts';
 
 const STOP = 'stop';
@@ -50,6 +51,23 @@ async function askedPreset({ terminal }: CommandInput, catalog: Catalog, verdict
     message: STOPPED,
     hint: 'Run the command again when you are ready.',
   });
+}
+
+interface Choice {
+  readonly profile: Profile;
+  readonly verdict: Verdict;
+  readonly preset: Preset;
+  readonly known: ReadonlyMap<string, Known>;
+}
+
+/** Why a person took another kind at the prompt than their answers say; a flag was a decision already. */
+export async function askedForReason(
+  { args, terminal }: CommandInput,
+  { profile, verdict, preset, known }: Choice,
+): Promise<string | undefined> {
+  const isAsked = terminal.interactive && !args.switches.has('yes') && !known.has('archetype');
+  if (!isAsked || profile.size === 0 || preset.id === verdict.archetype) return undefined;
+  return await askedReason(terminal);
 }
 
 function rankIn(order: readonly string[], id: string): number {

@@ -18,7 +18,7 @@ import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import type { Question } from '../core/profile/question.ts';
 import { wantedProject } from '../core/wanted.ts';
 import { foundLines } from '../terminal/found-text.ts';
-import { chosenPreset } from './archetype.ts';
+import { askedForReason, chosenPreset } from './archetype.ts';
 import { chosenValues, isOpen } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
@@ -70,7 +70,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const preset = await chosenPreset(input, catalog, verdict, known);
   const questions = choiceQuestions(catalog, preset);
   const choices = await chosenValues(input, questions, known);
-  const reason = reasonFor(known);
+  const reason = reasonFor(known) ?? (await askedForReason(input, { profile, verdict, preset, known }));
   const wanted = wantedProject(catalog, {
     generator: packageVersion(),
     project: target.project,

@@ -27,5 +27,5 @@ async function askedWith(
   detected: DetectedAnswers,
 ): Promise<Interview> {
   const { profile, presets, skipped } = await confirmedFacts(terminal, given, detected);
-  return await askedFacts(terminal, profile, presets, skipped);
+  return await askedFacts(terminal, profile, { presets, skipped });
 }

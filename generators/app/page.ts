@@ -4,6 +4,7 @@ import { explainVerdict, explanationMarkdown, type PitfallAnswers } from '../cor
 import { GROWTH } from '../core/classify/growth.ts';
 import { PITFALLS } from '../core/classify/pitfalls.ts';
 import type { Verdict } from '../core/classify/verdict.ts';
+import { capitalised } from '../core/classify/words.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import { escapeMarkdown } from '../core/render/escape.ts';
 
@@ -59,10 +60,11 @@ function chosenPage(
   ].join('\n');
 }
 
+// The id is what --json and the sources call the pitfall.
 function pitfallLines(archetype: Archetype, answers: PitfallAnswers): string[] {
   return PITFALLS[archetype].map(({ id, text }) => {
     const paths = (answers.get(id) ?? []).map((path) => `\`${path}\``).join(', ');
-    return `- **${id}** ${text.charAt(0).toUpperCase()}${text.slice(1)}.${paths === '' ? '' : ` Answered by ${paths}.`}`;
+    return `- ${capitalised(text)} (${id}).${paths === '' ? '' : ` Answered by ${paths}.`}`;
   });
 }
 

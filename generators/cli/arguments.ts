@@ -1,5 +1,5 @@
 import { type ErrorDetail, usageError } from '../core/errors.ts';
-import { flagOf, nearest, type Question } from '../core/profile/question.ts';
+import { flagOf, nearest, parseAnswer, type Question } from '../core/profile/question.ts';
 
 /** An option that is not a question: a switch, or one that takes a text. */
 export interface OptionSpec {
@@ -18,12 +18,16 @@ export interface Arguments {
   readonly answers: ReadonlyMap<string, string>;
 }
 
+/** What else is wrong, looked for once something is: a person mends everything in one go. */
+export type OtherProblems = (args: Pick<Arguments, 'texts'>) => readonly ErrorDetail[];
+
 /** Reads `--key=value`, `--key value`, `--switch` and positionals; throws one usage error that lists every problem. */
 export function parseArguments(
   argv: readonly string[],
   options: readonly OptionSpec[],
   questions: readonly Question[],
   maxPositionals: number,
+  otherProblems: OtherProblems = () => [],
 ): Arguments {
   const reader = new ArgumentReader(options, questions);
   const positionals = reader.read(argv);
@@ -32,12 +36,12 @@ export function parseArguments(
     ...reader.problems,
     ...extra.map((word) => ({ message: `"${cut(word)}" is one argument too many` })),
   ];
-  const [first] = problems;
-  if (first !== undefined) {
+  if (problems.length > 0 || (reader.invalid.length > 0 && reader.texts.has('answers'))) {
+    const [first, ...others] = [...problems, ...reader.invalid, ...otherProblems(reader)];
     throw usageError(
-      `${first.message}.`,
+      `${first?.message.replace(/\.$/, '') ?? ''}.`,
       'Run the command with --help to see every option.',
-      problems.slice(1),
+      others,
     );
   }
   return { positionals, switches: reader.switches, texts: reader.texts, answers: reader.answers };
@@ -48,6 +52,8 @@ class ArgumentReader {
   readonly texts = new Map<string, string>();
   readonly answers = new Map<string, string>();
   readonly problems: ErrorDetail[] = [];
+  /** Values that their questions refuse; left to who resolves all answers, unless there is something else to list. */
+  readonly invalid: ErrorDetail[] = [];
   readonly #options: ReadonlyMap<string, OptionSpec>;
   readonly #questions: ReadonlyMap<string, Question>;
 
@@ -75,8 +81,7 @@ class ArgumentReader {
     const question = this.#questions.get(flag);
     if (option?.isOptional === true && inline === undefined) this.switches.add(option.name);
     else if (option !== undefined && option.takes === undefined) this.#takeSwitch(option, inline);
-    else if (option !== undefined)
-      this.#takeText(flag, inline ?? next(rest), (text) => this.texts.set(option.name, text));
+    else if (option !== undefined) this.#takeText(this.texts, option.name, flag, inline ?? next(rest));
     else if (question !== undefined) this.#takeAnswer(flag, question, inline, rest);
     else this.problems.push({ message: this.#unknown(flag) });
   }
@@ -88,12 +93,18 @@ class ArgumentReader {
 
   #takeAnswer(flag: string, question: Question, inline: string | undefined, rest: string[]): void {
     const value = inline ?? (question.kind === 'yes-no' ? 'yes' : next(rest));
-    this.#takeText(flag, value, (text) => this.answers.set(question.key, text));
+    if (!this.#takeText(this.answers, question.key, flag, value)) return;
+    const answer = parseAnswer(question, value);
+    if (answer.kind === 'invalid') this.invalid.push({ message: answer.message });
   }
 
-  #takeText(flag: string, value: string | undefined, keep: (text: string) => void): void {
+  /** Whether the value was taken. Of two, neither is known to be the one that is meant. */
+  #takeText(into: Map<string, string>, key: string, flag: string, value: string | undefined): boolean {
+    const before = into.get(key);
     if (value === undefined) this.problems.push({ message: `${flag} needs a value: ${flag}=VALUE` });
-    else keep(value);
+    else if (before === undefined) into.set(key, value);
+    else this.problems.push({ message: `${flag} is given twice: "${cut(before)}" and "${cut(value)}"` });
+    return value !== undefined && before === undefined;
   }
 
   #unknown(flag: string): string {

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { parseArguments } from './arguments.ts';
 import { COMMON_OPTIONS, type Command } from './command.ts';
 import { errorJson, errorText } from './error-text.ts';
+import { problemsInAnswers } from './given-answers.ts';
 import { commandHelp, programHelp } from './help.ts';
 
 // Loaded when called: a person who classifies does not wait for the templates.
@@ -50,16 +51,21 @@ async function dispatched(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const [name = '--help', ...rest] = argv;
-  if (name === '--version') return printed(packageVersion());
-  if (name === '--help' || name === 'help') return printed(programHelp(program));
+  const [name = '--help', ...rest] = argv.filter((word, index) => index > 0 || word !== '--json');
+  const printed = (key: 'help' | 'version', text: string) =>
+    said(terminal, argv.includes('--json'), key, text);
+  if (name === '--version') return printed('version', packageVersion());
+  if (name === '--help' || name === 'help') return printed('help', programHelp(program));
   const load = COMMANDS[name];
   if (load === undefined || !Object.hasOwn(COMMANDS, name)) throw unknownCommand(name, program);
   const command = await load();
-  if (rest.includes('--version')) return printed(packageVersion());
-  if (rest.includes('--help')) return printed(commandHelp(name, command, program));
+  if (rest.includes('--version')) return printed('version', packageVersion());
+  if (rest.includes('--help')) return printed('help', commandHelp(name, command, program));
   const options = [...COMMON_OPTIONS, ...command.options];
-  const args = parseArguments(rest, options, command.questions(), command.maxPositionals);
+  const questions = command.questions();
+  const args = parseArguments(rest, options, questions, command.maxPositionals, (read) =>
+    problemsInAnswers(read, questions, process.cwd()),
+  );
   return await command.run({ args, terminal, cwd: process.cwd(), program, signal });
 }
 
@@ -69,8 +75,10 @@ export async function helpText(name: string, program: string): Promise<string> {
   return command === undefined ? programHelp(program) : commandHelp(name, command, program);
 }
 
-function printed(text: string): ExitCode {
-  process.stdout.write(`${text}\n`);
+/** Help and version; under `--json` even they are JSON, since a program reads what is printed. */
+function said(terminal: Terminal, json: boolean, key: 'help' | 'version', text: string): ExitCode {
+  if (json) terminal.result({ schema: 1, [key]: text });
+  else process.stdout.write(`${text}\n`);
   return EXIT.done;
 }
 

@@ -3,13 +3,17 @@ import type { Terminal } from './terminal.ts';
 
 const UNKNOWN = 'unknown';
 
-/** Asks one question; `undefined` means that the person does not know. A preset is what Enter takes. */
+/**
+ * Asks one question; `undefined` means that the person does not know. A preset is what Enter takes; `stake` says what
+ * hangs on the answer.
+ */
 export async function askQuestion(
   terminal: Terminal,
   question: Question,
   preset?: AnswerValue,
+  stake?: string,
 ): Promise<AnswerValue | undefined> {
-  terminal.say(terminal.paint.faint(`\n  ${question.why}`));
+  terminal.say(terminal.paint.faint(`\n  ${question.why}${stake === undefined ? '' : ` ${stake}`}`));
   const raw =
     question.kind === 'choice'
       ? await terminal.ask({
@@ -25,7 +29,9 @@ export async function askQuestion(
           problemWith: (text) => problemWith(question, text),
         });
   const answer = parseAnswer(question, raw);
-  return answer.kind === 'value' ? answer.value : undefined;
+  if (answer.kind !== 'value') return undefined;
+  if (answer.note !== undefined) terminal.say(terminal.paint.warn(`  ${answer.note}`));
+  return answer.value;
 }
 
 function choicesOf(question: Question & { kind: 'choice' }): { value: string; name: string }[] {
@@ -44,10 +50,13 @@ function unitNote(question: Question, preset: AnswerValue | undefined): string {
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 }
 
-/** A few of the values, so that a person knows what is meant; any other word is taken too. */
-function listNote({ values }: Question & { kind: 'list' }): string {
-  const names = values.slice(0, 5).map(({ value }) => value);
-  return `none, or such as ${names.join(', ')}`;
+/** A few of the values, so that a person knows what is meant; an open list takes any other word too. */
+function listNote(question: Question & { kind: 'list' }): string {
+  const names = question.values.slice(0, 5).map(({ value, label }) => {
+    const answer = parseAnswer({ ...question, open: false }, label);
+    return answer.kind === 'value' ? label : value;
+  });
+  return `none, or ${question.open ? 'such as' : 'any of'} ${names.join(', ')}`;
 }
 
 function problemWith(question: Question, text: string): string | undefined {

@@ -1,3 +1,4 @@
+import { type Classifying, classifyingPart } from './classifying.ts';
 import type { Group } from './contestants.ts';
 import { PEERS } from './peers.ts';
 import type { Serving } from './serving.ts';
@@ -13,13 +14,15 @@ export interface Figures {
   readonly date: string;
   readonly version: string;
   readonly rounds: { readonly writing: number; readonly serving: number };
+  readonly classifying: Classifying;
   readonly writing: Writing;
   readonly serving: Serving;
 }
 
 /** The page of one run. Every figure and every verdict on it is computed, so that nobody has to remember one. */
 export function benchmarksPage(figures: Figures): string {
-  return [introduction(figures), writingPart(figures), servingPart(figures), REPEAT].join('\n');
+  const parts = [writingPart(figures), classifyingPart(figures.classifying), servingPart(figures)];
+  return [introduction(figures), ...parts, REPEAT].join('\n');
 }
 
 function introduction({ cores, memoryGb, load, date, version, rounds, writing, serving }: Figures): string {
@@ -110,6 +113,7 @@ const REPEAT = `## How to repeat
 \`\`\`
 npm ci && npm run bench        # about five minutes; writes this page
 npm run bench -- --quick       # two rounds, printed only
+npm run bench -- --classifying # only that part, in about a minute
 \`\`\`
 
 It needs Linux, bash, Python, and the package registries. The peers go into \`.cache/bench/\`, everything else into a

@@ -25,7 +25,11 @@ const ARCHETYPE_OF: Readonly<Record<Label, Archetype>> = {
 };
 
 export function labelledCases(file: 'boundary' | 'public'): readonly LabelledCase[] {
-  const text = readFileSync(new URL(`cases/${file}.yaml`, import.meta.url), 'utf8');
+  return casesIn(readFileSync(new URL(`cases/${file}.yaml`, import.meta.url), 'utf8'));
+}
+
+/** The cases of a file, by its text. */
+export function casesIn(text: string): readonly LabelledCase[] {
   return parse(text).cases;
 }
 

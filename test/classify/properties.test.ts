@@ -4,7 +4,7 @@ import { ARCHETYPES, sumOfPoints } from '../../generators/core/classify/archetyp
 import { changedProfile, changesOf } from '../../generators/core/classify/changes.ts';
 import { probabilitiesOf } from '../../generators/core/classify/probabilities.ts';
 import { SCORED_QUESTIONS, scoreProfile } from '../../generators/core/classify/scores.ts';
-import { trialsOn } from '../../generators/core/classify/trials.ts';
+import { scoresAfter, scoresWithout, trialsOn } from '../../generators/core/classify/trials.ts';
 import { classifyProfile } from '../../generators/core/classify/verdict.ts';
 import { FACTS, factNamed } from '../../generators/core/profile/facts.ts';
 import {
@@ -13,10 +13,12 @@ import {
   withAnswer,
   withAnswers,
 } from '../../generators/core/profile/profile.ts';
+import type { AnswerValue, Question } from '../../generators/core/profile/question.ts';
 import { answerTo, profiles } from './arbitrary-profile.ts';
 import { caseNamed, labelOf, parsedCase } from './labelled.ts';
 
 const EPSILON = 1e-12;
+const ROLE_KEYS = ['roles_present', 'data_scientists', 'data_engineers', 'ml_engineers', 'devops_engineers'];
 
 function smallShare(profile: Profile): number {
   return probabilitiesOf(scoreProfile(profile).scores)['small-data'];
@@ -56,6 +58,26 @@ describe('the scores of any profile', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('come out the same for two changes at once, and without an answer', () => {
+    fc.assert(
+      fc.property(profiles(), fc.nat(), fc.nat(), (profile, a, b) => {
+        const before = scoreProfile(profile);
+        const trials = trialsOn(profile, before);
+        const [one, other] = [a, b].map((at) => trials.single[at % trials.single.length]);
+        if (one === undefined || other === undefined || one.change.question === other.change.question) return;
+        expect(scoresAfter(trials, one, other)).toEqual(
+          scoreProfile(changedProfile(profile, one.change, other.change)).scores,
+        );
+        for (const worth of before.worths) {
+          const keys = worth.question === 'roles_present' ? ROLE_KEYS : [worth.from];
+          const rest = withAnswers(profile, Object.fromEntries(keys.map((key) => [key, undefined])));
+          expect(scoresWithout(profile, before, worth), worth.question).toEqual(scoreProfile(rest).scores);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -154,6 +176,47 @@ describe('the same answers', () => {
     const verdictOf = (facts: object) =>
       classifyProfile(parseProfile({ ...common, ...facts }, 'flag').profile);
     expect(verdictOf(one)).toEqual(verdictOf(other));
+  });
+});
+
+/** A fact as one of the ways in which people write it: another spelling, another order, another unit. */
+function spellings(fact: Question, value: AnswerValue): fc.Arbitrary<unknown> {
+  const named = 'values' in fact ? fact.values : [];
+  const word = (name: string) => {
+    const known = named.find((one) => one.value === name);
+    return fc
+      .constantFrom(name, ...(known?.aliases ?? []))
+      .chain((text) => fc.constantFrom(text, text.toUpperCase(), text.replaceAll('_', ' '), ` ${text} `));
+  };
+  if (fact.kind === 'choice') return word(String(value));
+  if (typeof value === 'object') {
+    const words = fc.shuffledSubarray([...value], { minLength: value.length });
+    return words.chain((all) => fc.tuple(...all.map(word)));
+  }
+  if (fact.key !== 'data_volume_gb') return fc.constant(value);
+  return fc.constantFrom(value, `${value} GB`, `${Number(value) * 1000} MB`, `${Number(value) / 1000}TB`);
+}
+
+describe('any way to write an answer', () => {
+  const written = fc.constantFrom(...FACTS.filter(({ key }) => key !== 'data_volume_basis')).chain((fact) => {
+    // Whole numbers of GB, since the other units are computed in floating point here.
+    const value = fact.key === 'data_volume_gb' ? fc.integer({ min: 0, max: 10_000 }) : answerTo(fact);
+    return value.chain((answer) => fc.tuple(fc.constant(fact), fc.constant(answer), spellings(fact, answer)));
+  });
+
+  it('gives the same verdict', () => {
+    fc.assert(
+      fc.property(profiles(), written, (profile, [fact, value, raw]) => {
+        const parsed = parseProfile({ [fact.key]: raw }, 'flag');
+        expect(parsed.problems).toEqual([]);
+        const given = parsed.profile.get(fact.key)?.value;
+        if (given === undefined) return;
+        expect(classifyProfile(withAnswer(profile, fact.key, given))).toEqual(
+          classifyProfile(withAnswer(profile, fact.key, value)),
+        );
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 

@@ -56,6 +56,23 @@ describe('arguments', () => {
     expect(problemsOf('--nothing-like-it', '--yes=no', '--answers', 'a', 'b', 'c')).toHaveLength(3);
   });
 
+  it('list the values that are no good beside the options that are not known', () => {
+    expect(problemsOf('--team-sise=3', '--company-size=-1', '--data-volume-gb=NaN', '--cloud=moon')).toEqual([
+      'Unknown option --team-sise; the nearest is --team-size.',
+      'company_size cannot be negative.',
+      expect.stringMatching(/^data_volume_gb .*NaN/),
+      expect.stringMatching(/^cloud does not know "moon"/),
+    ]);
+  });
+
+  it('refuse a flag that is given twice, since neither value is known to be meant', () => {
+    expect(problemsOf('--team-size=3', '--team-size=4')).toEqual([
+      '--team-size is given twice: "3" and "4".',
+    ]);
+    expect(problemsOf('--answers=a', '--answers', 'b')).toEqual(['--answers is given twice: "a" and "b".']);
+    expect(problemsOf('--yes', '--yes')).toEqual([]);
+  });
+
   it('refuse --force with the reason', () => {
     expect(problemsOf('--force')[0]).toMatch(/never overwritten/);
   });

@@ -195,7 +195,7 @@ describe('on a terminal', () => {
     terminal.enter();
     await terminal.until('Which rules apply to the models?');
     terminal.enter('hipaa');
-    await terminal.until('How many of them are data scientists?');
+    await terminal.until('Which roles are there in the ML and data team?');
     terminal.close();
   });
 

@@ -275,6 +275,31 @@ describe('classify without a terminal', () => {
     expect(JSON.parse(stdout)).toMatchObject({ archetype: 'small-data', answered: 3 });
   });
 
+  it('lists unknown keys, unknown options and bad values of flags and file in one go', () => {
+    const folder = withFiles(tempFolder(), {
+      'a.yaml': 'facts:\n  team_sise: 3\n  company_size: many\n  ml_engineers: .nan\ncolour: blue\n',
+    });
+    const { code, stdout } = mlops(
+      folder,
+      'classify',
+      '--answers=a.yaml',
+      '--bogus',
+      '--team-size=-1',
+      '--json',
+    );
+    expect(code).toBe(2);
+    const { error } = JSON.parse(stdout);
+    expect([error.message, ...error.details.map(({ message }: { message: string }) => message)]).toEqual([
+      'Unknown option --bogus.',
+      'team_size cannot be negative.',
+      expect.stringMatching(/unknown key "team_sise"; did you mean team_size/),
+      expect.stringMatching(/company_size takes a number, not "many"/),
+      expect.stringMatching(/ml_engineers takes a .*number/),
+      expect.stringMatching(/unknown key "colour"/),
+    ]);
+    expect(error.details[1]).toMatchObject({ path: 'a.yaml', line: 2, column: 3 });
+  });
+
   it('gives the verdict that is not final for --yes alone', () => {
     const { code, stdout } = mlops(tempFolder(), 'classify', '--yes', '--json');
     expect(code).toBe(3);

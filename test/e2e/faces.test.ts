@@ -74,6 +74,16 @@ describe('yo', () => {
     expect(JSON.parse(bin.stdout).detected).toHaveLength(2);
   });
 
+  it('writes the same report', () => {
+    const folder = tempFolder();
+    const facts = ['--team-size=3', '--data-volume-gb=5', '--company-size=12'];
+    expect(run(YO, 'mlops:classify', ...facts, `--report=${join(folder, 'yo.html')}`).status).toBe(0);
+    expect(mlops(folder, 'classify', ...facts, '--report=bin.html').code).toBe(0);
+    const files = contentsOf(folder);
+    expect(files['yo.html']).toBe(files['bin.html']);
+    expect(files['yo.html']).toContain('Small Data Ops');
+  });
+
   it.each([
     [['mlops', 'x', '--bogus'], 2, /Unknown option --bogus/],
     [['mlops', 'x', '--archetype=hybrid', '--yes'], 2, /does not write it yet/],

@@ -28,7 +28,7 @@ describe('new on a terminal', () => {
     terminal.enter();
     for (;;) {
       const screen = await terminal.until(
-        /Enter if unknown|I do not know|Which CI\?|Which repository|oldest Python/,
+        /Enter if unknown|I do not know|Tell me more anyway|Which CI\?|Which repository|oldest Python/,
       );
       if (/oldest Python/.test(screen)) break;
       terminal.enter();
@@ -50,6 +50,39 @@ describe('new on a terminal', () => {
     await terminal.until('uv run acme run');
     expect(await terminal.exit()).toBe(0);
     expect(readFileSync(join(folder, 'acme/mlops.yaml'), 'utf8')).toContain('team_size: 3');
+  });
+
+  it('keeps the reason of a person who takes another kind than the answers say', async () => {
+    const folder = tempFolder();
+    const facts = ['--team-size=12', '--roles-present=ds,de,devops', '--data-volume-gb=200'];
+    const terminal = started(
+      folder,
+      'new',
+      'acme',
+      ...facts,
+      '--company-size=300',
+      '--no-install',
+      ...ALL_CHOICES,
+    );
+    for (;;) {
+      const screen = await terminal.until(
+        /Enter if unknown|I do not know|Tell me more anyway|Which repository should be written/,
+      );
+      if (/Which repository/.test(screen)) break;
+      terminal.enter();
+    }
+    // Small Data Ops is offered first where the leading kind is not written yet.
+    terminal.type('\u001b[A');
+    await terminal.until(/❯ Small Data Ops/);
+    terminal.enter();
+    await terminal.until('Why another kind than the verdict?');
+    terminal.enter('a first try');
+    await terminal.until('Write these files?');
+    terminal.enter();
+    expect(await terminal.exit()).toBe(0);
+    expect(readFileSync(join(folder, 'acme/mlops.yaml'), 'utf8')).toMatch(
+      /^archetype: small-data\nreason: "a first try"$/m,
+    );
   });
 });
 
@@ -93,18 +126,6 @@ describe('an answer that is no good', () => {
     terminal.enter('acme');
     await terminal.until('In which folder?');
     terminal.close();
-  });
-});
-
-describe('classify on a terminal', () => {
-  it('asks until nothing can change the verdict, and explains it', async () => {
-    const terminal = started(tempFolder(), 'classify', '--company-size=12');
-    for (let asked = 0; asked < 20; asked++) {
-      const screen = await terminal.until(/Enter if unknown|I do not know|points for/);
-      if (/points for/.test(screen)) break;
-      terminal.enter(/ML and data team/.test(screen) ? '3' : '');
-    }
-    expect(await terminal.exit()).not.toBe(1);
   });
 });
 

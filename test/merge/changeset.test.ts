@@ -60,7 +60,10 @@ describe('the state beside a tree', () => {
   it('gives answers that the generator reads back', () => {
     const text = state.get('mlops.yaml') ?? '';
     const keys = ['name', 'package', 'archetype', 'colour', 'ci'];
-    const { answers, generator } = parseAnswersFile('mlops.yaml', text, keys, 'saved');
+    const questions = keys.map((key) => {
+      return { kind: 'text', key, group: 'project', message: '', why: '', maxLength: 64 } as const;
+    });
+    const { answers, generator } = parseAnswersFile('mlops.yaml', text, questions, 'saved');
     expect(generator).toBe('0.0.0');
     expect(Object.fromEntries([...answers].map(([key, { raw }]) => [key, raw]))).toEqual({
       name: 'acme-churn',

@@ -46,7 +46,25 @@ export function eachArchetype(numberOf: (archetype: Archetype) => number): Point
 }
 
 export function sumOfPoints(all: readonly Points[]): Points {
-  return eachArchetype((archetype) => all.reduce((sum, one) => sum + one[archetype], 0));
+  return all.reduce(plus, points(0, 0, 0, 0));
+}
+
+export function plus(a: Points, b: Points): Points {
+  return points(
+    a['small-data'] + b['small-data'],
+    a['big-data'] + b['big-data'],
+    a.hybrid + b.hybrid,
+    a['large-scale'] + b['large-scale'],
+  );
+}
+
+export function minus(a: Points, b: Points): Points {
+  return points(
+    a['small-data'] - b['small-data'],
+    a['big-data'] - b['big-data'],
+    a.hybrid - b.hybrid,
+    a['large-scale'] - b['large-scale'],
+  );
 }
 
 /** The archetypes from the highest number to the lowest; equal ones stay smallest first. */

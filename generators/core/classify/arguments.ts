@@ -17,7 +17,7 @@ export interface Arguments {
   /** The other answers, as one line. */
   readonly rest: { readonly count: number; readonly points: number };
   /** Caps that took points away, and the bonus. */
-  readonly adjustments: readonly Argument[];
+  readonly adjustments: readonly (Argument & { readonly kind: 'cap' | 'bonus' })[];
   readonly score: number;
 }
 
@@ -38,7 +38,7 @@ export function argumentsFor(verdict: Verdict): Arguments {
     rest: { count: others.length, points: others.reduce((sum, one) => sum + worth(one), 0) },
     adjustments: verdict.adjustments
       .filter((one) => one.points[archetype] !== 0)
-      .map((one) => ({ words: one.reason, points: one.points[archetype] })),
+      .map((one) => ({ kind: one.kind, words: one.reason, points: one.points[archetype] })),
     score: verdict.scores[archetype],
   };
 }

@@ -20,11 +20,18 @@ const MOST_PAIRED = 2;
  */
 export function counterfactualsOf(trials: Trials): readonly Counterfactual[] {
   const single = nearestOfEach(trials.single.filter(({ scores }) => leaderIn(scores) !== trials.leader));
-  const possible = single.filter(({ change }) => isPossible(trials, [change])).slice(0, MOST_SINGLE);
-  const paired = flippingPairs(trials, () => true).filter(({ pair }) => isPossible(trials, pair));
+  const present = contradictionsIn(trials.profile).map(({ code }) => code);
+  const isPossible = (changes: readonly Change[]) =>
+    contradictionsIn(changedProfile(trials.profile, ...changes)).every(({ code }) => present.includes(code));
+  const possible = firstOf(single, MOST_SINGLE, ({ change }) => isPossible([change]));
+  const paired = firstOf(
+    flippingPairs(trials, () => true),
+    MOST_PAIRED,
+    ({ pair }) => isPossible(pair),
+  );
   return [
     ...possible.map(({ change, scores }) => ({ set: change.set, archetype: leaderIn(scores) })),
-    ...paired.slice(0, MOST_PAIRED).map(({ pair: [one, other], archetype }) => {
+    ...paired.map(({ pair: [one, other], archetype }) => {
       return { set: { ...one.set, ...other.set }, archetype };
     }),
   ];
@@ -32,13 +39,21 @@ export function counterfactualsOf(trials: Trials): readonly Counterfactual[] {
 
 /** The nearest change of each question, nearest first. */
 function nearestOfEach(single: Trials['single']): Trials['single'] {
-  const sorted = single.toSorted((a, b) => a.change.distance - b.change.distance);
-  return sorted.filter(
-    ({ change }, index) => sorted.findIndex((one) => one.change.question === change.question) === index,
-  );
+  const nearest = new Map<string, Trials['single'][number]>();
+  for (const trial of single) {
+    const known = nearest.get(trial.change.question);
+    if (known === undefined || trial.change.distance < known.change.distance)
+      nearest.set(trial.change.question, trial);
+  }
+  return [...nearest.values()].sort((a, b) => a.change.distance - b.change.distance);
 }
 
-function isPossible({ profile }: Trials, changes: readonly Change[]): boolean {
-  const present = contradictionsIn(profile).map(({ code }) => code);
-  return contradictionsIn(changedProfile(profile, ...changes)).every(({ code }) => present.includes(code));
+/** The first few that pass; the others are not looked at. */
+function firstOf<T>(all: readonly T[], most: number, passes: (one: T) => boolean): readonly T[] {
+  const passed: T[] = [];
+  for (const one of all) {
+    if (passed.length === most) break;
+    if (passes(one)) passed.push(one);
+  }
+  return passed;
 }

@@ -1,5 +1,6 @@
+import { factNamed } from '../profile/facts.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { AnswerValue } from '../profile/question.ts';
+import { type AnswerValue, flagOf } from '../profile/question.ts';
 import { ARCHETYPE_WORDS, type Archetype } from './archetypes.ts';
 import { type Arguments, argumentsFor } from './arguments.ts';
 import type { Counterfactual } from './counterfactuals.ts';
@@ -8,6 +9,7 @@ import { GROWTH, type Growth } from './growth.ts';
 import { changeInWords } from './hypothesis.ts';
 import type { Maturity } from './maturity.ts';
 import { type NearestCase, nearestCases } from './nearest-cases.ts';
+import { reasonInWords } from './next-words.ts';
 import type { Pitfall } from './pitfalls.ts';
 import type { Confidence, Verdict } from './verdict.ts';
 
@@ -28,6 +30,16 @@ export interface Explanation {
   readonly maturity: Maturity;
   readonly growth: Growth & { readonly runnerUp: Archetype };
   readonly article: { readonly sentence: string; readonly nearest: readonly NearestCase[] };
+  /** The open question that can move the verdict most. */
+  readonly next: NextPart | undefined;
+}
+
+interface NextPart {
+  readonly question: string;
+  readonly flag: string;
+  readonly message: string;
+  /** What hangs on the answer. */
+  readonly why: string;
 }
 
 export interface VerdictPart {
@@ -59,19 +71,15 @@ export function explainVerdict(
     arguments: argumentsFor(verdict),
     changes: verdict.counterfactuals.map((one) => changePart(profile, one)),
     findings: verdict.findings,
-    pitfalls: answeredPitfalls(verdict, answers),
+    pitfalls: verdict.pitfalls.map((pitfall) => ({ ...pitfall, answer: answers.get(pitfall.id) ?? [] })),
     maturity: verdict.maturity,
     growth: { ...GROWTH[verdict.archetype], runnerUp: verdict.runnerUp },
     article: {
       sentence: ARCHETYPE_WORDS[verdict.archetype].sentence,
       nearest: nearestCases(profile),
     },
+    next: nextPart(verdict),
   };
-}
-
-/** The pitfalls of a verdict with the files that answer them. */
-export function answeredPitfalls(verdict: Verdict, answers: PitfallAnswers): readonly AnsweredPitfall[] {
-  return verdict.pitfalls.map((pitfall) => ({ ...pitfall, answer: answers.get(pitfall.id) ?? [] }));
 }
 
 function verdictPart(verdict: Verdict): VerdictPart {
@@ -85,6 +93,13 @@ function verdictPart(verdict: Verdict): VerdictPart {
     answered: verdict.answered,
     asked: verdict.asked,
   };
+}
+
+function nextPart({ nextQuestion, nextReason, archetype }: Verdict): NextPart | undefined {
+  const fact = nextQuestion === undefined ? undefined : factNamed(nextQuestion);
+  if (fact === undefined || nextReason === undefined) return undefined;
+  const why = reasonInWords(nextReason, archetype);
+  return { question: fact.key, flag: flagOf(fact), message: fact.message, why };
 }
 
 const NOT_FINAL: Readonly<Record<Verdict['status'], string | undefined>> = {

@@ -26,7 +26,7 @@ export function explanationMarkdown(explanation: Explanation): string {
     maturityText(explanation),
     '## Growth',
     growthText(explanation),
-    '## The article',
+    '## What such an organisation is like',
     `${capitalised(article.sentence)}.`,
     ...(article.nearest.length === 0 ? [] : [nearestText(explanation)]),
   ];
@@ -49,13 +49,14 @@ function row({ words, points, where }: Argument): string {
 }
 
 function findingText({ code, message, questions }: Explanation['findings'][number]): string {
-  return `\`${code}\`: ${plain(message)} Settled by ${questions.map((key) => `\`${key}\``).join(', ')}.`;
+  return `${plain(message)} Settled by ${questions.map((key) => `\`${key}\``).join(', ')} (finding \`${code}\`).`;
 }
 
+// The id is what --json and the sources call the pitfall.
 function pitfallText({ id, text, answer }: AnsweredPitfall): string {
   const answers =
     answer.length === 0 ? '' : ` Answered by ${answer.map((path) => `\`${visible(path)}\``).join(', ')}.`;
-  return `**${id}** ${capitalised(text)}.${answers}`;
+  return `${capitalised(text)} (${id}).${answers}`;
 }
 
 function maturityText({ maturity }: Explanation): string {
@@ -65,11 +66,13 @@ function maturityText({ maturity }: Explanation): string {
   return maturity.next.length === 0 ? level : `${level} Next:\n\n${numbered(maturity.next)}`;
 }
 
-function growthText({ growth }: Explanation): string {
+function growthText({ growth, verdict }: Explanation): string {
   const triggers = growth.triggers.map(
     ({ when, towards }) => `**${ARCHETYPE_WORDS[towards].name}** when ${when}.`,
   );
-  return `${list(triggers)}\n\nNot yet: ${growth.notYet.join('; ')}.`;
+  const { name, sentence } = ARCHETYPE_WORDS[growth.runnerUp];
+  const close = verdict.isBorderline ? `\n\nClose by, **${name}**: ${sentence}.` : '';
+  return `${list(triggers)}\n\nNot yet: ${growth.notYet.join('; ')}.${close}`;
 }
 
 function nearestText({ article }: Explanation): string {

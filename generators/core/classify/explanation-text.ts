@@ -1,31 +1,22 @@
-import { ARCHETYPE_WORDS } from './archetypes.ts';
-import type { Argument } from './arguments.ts';
+import type { Argument, Arguments } from './arguments.ts';
 import type { Explanation, VerdictPart } from './eight-parts.ts';
 import type { Finding } from './finding.ts';
-import { type Painter, PLAIN, visible, wrapped } from './layout.ts';
-import { FACETS, LEVEL_WORDS } from './maturity.ts';
-import { capitalised, listText, signed } from './words.ts';
+import { type Painter, PLAIN, wrapped } from './layout.ts';
+import { countOf, signed } from './words.ts';
 
 const POINTS_WIDTH = 8;
-// A screen: what is left out here stands in ARCHETYPE.md and in the JSON.
-const MOST_CHANGES = 3;
-const MOST_FINDINGS = 4;
+// A screen holds what decides; everything else stands in ARCHETYPE.md, the report and the JSON.
+const MOST_CHANGES = 2;
+const MOST_FINDINGS = 3;
 
-/** The explanation for a terminal: plain text of about one screen, in lines of at most 80 columns. */
+/** The explanation for a terminal: the essentials on one screen, in lines of at most 80 columns. */
 export function explanationText(explanation: Explanation, paint: Painter = PLAIN): string {
   const parts = [
     verdictLines(explanation.verdict, paint),
-    argumentLines(explanation, paint),
+    section('Why', argumentLines(explanation, paint), paint),
     section('What would change it', changeLines(explanation), paint),
-    section(
-      'Look at',
-      explanation.findings.slice(0, MOST_FINDINGS).flatMap((one) => findingLines(one, paint)),
-      paint,
-    ),
-    section('Expect', pitfallLines(explanation), paint),
-    section('Practice', maturityLines(explanation), paint),
-    section('Growth', growthLines(explanation), paint),
-    section('The article', articleLines(explanation), paint),
+    section('Look at', findingsLines(explanation.findings, paint), paint),
+    section('Next', nextLines(explanation), paint),
   ];
   return `${parts.flat().join('\n')}\n`;
 }
@@ -42,17 +33,24 @@ function verdictLines(verdict: VerdictPart, paint: Painter): readonly string[] {
 }
 
 function argumentLines({ arguments: all, verdict }: Explanation, paint: Painter): readonly string[] {
-  const { strongest, opposing, rest, adjustments, score } = all;
-  const others = rest.count === 1 ? 'one other answer' : `${rest.count} other answers`;
-  const restLine = rest.count === 0 ? [] : argumentLine({ words: others, points: rest.points }, paint.faint);
-  const lines = [
-    ...strongest.flatMap((one) => argumentLine(one, paint.good)),
-    ...opposing.flatMap((one) => argumentLine(one, paint.bad)),
-    ...restLine,
-    ...adjustments.flatMap((one) => argumentLine(one, paint.faint)),
-    ...argumentLine({ words: `points for ${verdict.name}`, points: score }, paint.strong, '= '),
+  const bonus = all.adjustments.filter(({ kind }) => kind === 'bonus');
+  return [
+    ...all.strongest.flatMap((one) => argumentLine(one, paint.good)),
+    ...all.opposing.flatMap((one) => argumentLine(one, paint.bad)),
+    ...bonus.flatMap((one) => argumentLine(one, paint.faint)),
+    ...restLines(all, paint),
+    ...argumentLine({ words: `points for ${verdict.name}`, points: all.score }, paint.strong, '= '),
   ];
-  return section('Why', lines, paint);
+}
+
+/** All that is not shown, in one line, so that the points on the screen add up to the score. */
+function restLines({ rest, adjustments }: Arguments, paint: Painter): readonly string[] {
+  const caps = adjustments.filter(({ kind }) => kind === 'cap');
+  if (rest.count === 0 && caps.length === 0) return [];
+  const others = countOf(rest.count, 'other answer', 'other answers');
+  const words = caps.length === 0 ? others : `${others}, within the limits of their groups`;
+  const points = caps.reduce((sum, one) => sum + one.points, rest.points);
+  return argumentLine({ words, points }, paint.faint);
 }
 
 function argumentLine(one: Argument, colour: (text: string) => string, mark = ''): readonly string[] {
@@ -70,6 +68,12 @@ function changeLines({ changes, verdict }: Explanation): readonly string[] {
     .flatMap(({ words, towards }) => wrapped('  ', `with ${words}: ${towards}`));
 }
 
+function findingsLines(findings: readonly Finding[], paint: Painter): readonly string[] {
+  const lines = findings.slice(0, MOST_FINDINGS).flatMap((one) => findingLines(one, paint));
+  const left = findings.length - MOST_FINDINGS;
+  return left > 0 ? [...lines, `    and ${left} more`] : lines;
+}
+
 function findingLines(finding: Finding, paint: Painter): readonly string[] {
   const [first = '', ...rest] = wrapped(
     '  ! ',
@@ -80,41 +84,10 @@ function findingLines(finding: Finding, paint: Painter): readonly string[] {
   return [colour(first.slice(0, 4)) + first.slice(4), ...rest];
 }
 
-function pitfallLines({ pitfalls }: Explanation): readonly string[] {
-  const answered = pitfalls.filter(({ answer }) => answer.length > 0);
-  if (answered.length === 0) return wrapped('  ', pitfalls.map(({ id, text }) => `${id} ${text}`).join('; '));
-  return answered.map(({ id, text, answer }) => shortened(`  ${id} ${text}: ${visible(answer[0] ?? '')}`));
-}
-
-function shortened(line: string): string {
-  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
-}
-
-function maturityLines({ maturity }: Explanation): readonly string[] {
-  if (maturity.level === undefined) return ['  nothing is known yet about how models are made and released'];
-  const facets = FACETS.flatMap((facet) => {
-    const level = maturity.facets[facet];
-    return level === undefined ? [] : [`${facet.replace('_', ' ')} ${level}`];
-  });
+function nextLines({ next, maturity }: Explanation): readonly string[] {
+  const [step] = maturity.next;
   return [
-    ...wrapped('  ', `level ${maturity.level} of 4, ${LEVEL_WORDS[maturity.level]} (${facets.join(', ')})`),
-    ...maturity.next.flatMap((step, index) => wrapped(`  ${index + 1}. `, step)),
-  ];
-}
-
-function growthLines({ growth }: Explanation): readonly string[] {
-  return [
-    ...growth.triggers.flatMap(({ when, towards }) =>
-      wrapped('  ', `${ARCHETYPE_WORDS[towards].name} when ${when}`),
-    ),
-    ...wrapped('  ', `not yet: ${growth.notYet.join('; ')}`),
-  ];
-}
-
-function articleLines({ article }: Explanation): readonly string[] {
-  const nearest = article.nearest.map(({ name, label }) => `${name}, labelled ${label}`);
-  return [
-    ...wrapped('  ', `${capitalised(article.sentence)}.`),
-    ...(nearest.length === 0 ? [] : wrapped('  ', `nearest labelled cases: ${listText(nearest)}.`)),
+    ...(next === undefined ? [] : wrapped('  ', `${next.message} (${next.flag}) ${next.why}`)),
+    ...(step === undefined ? [] : wrapped('  ', step)),
   ];
 }

@@ -4,3 +4,4 @@ export { explainVerdict } from './eight-parts.ts';
 export { explanationMarkdown } from './explanation-markdown.ts';
 export { explanationText } from './explanation-text.ts';
 export type { Painter } from './layout.ts';
+export { isReport, type Override, type ReportParts, reportHtml } from './report-html.ts';

@@ -1,4 +1,4 @@
-import { ARCHETYPES, type Archetype, type Points } from './archetypes.ts';
+import { ARCHETYPES, type Archetype } from './archetypes.ts';
 import type { Change } from './changes.ts';
 import { leaderIn, scoresAfter, type Trial, type Trials } from './trials.ts';
 
@@ -18,24 +18,29 @@ export function flippingPairs(trials: Trials, isTried: (change: Change) => boole
   const weak = trials.single.filter(({ change, scores }) => isTried(change) && leaderIn(scores) === leader);
   const flips = new Map<string, Flip>();
   for (const rival of ARCHETYPES.filter((archetype) => archetype !== leader)) {
-    for (const pair of pairsOf(strongest(weak, leader, rival))) {
-      const archetype = leaderIn(scoresAfter(trials, pair));
+    for (const [one, other] of pairsOf(strongest(weak, leader, rival))) {
+      const archetype = leaderIn(scoresAfter(trials, one, other));
+      const pair = [one.change, other.change] as const;
       if (archetype !== leader) flips.set(keyOf(pair), { pair, archetype });
     }
   }
   return [...flips.values()].toSorted((a, b) => distanceOf(a) - distanceOf(b));
 }
 
-function strongest(weak: readonly Trial[], leader: Archetype, rival: Archetype): readonly Change[] {
-  const gain = (scores: Points) => scores[rival] - scores[leader];
-  const sorted = weak.toSorted((a, b) => gain(b.scores) - gain(a.scores)).map(({ change }) => change);
-  const isFirst = (change: Change, index: number) =>
-    sorted.findIndex((one) => one.question === change.question) === index;
-  return sorted.filter(isFirst).slice(0, STRONGEST);
+/** For each question the change that gains most on the leader, and of those the strongest. */
+function strongest(weak: readonly Trial[], leader: Archetype, rival: Archetype): readonly Trial[] {
+  const gain = ({ scores }: Trial) => scores[rival] - scores[leader];
+  const best = new Map<string, Trial>();
+  for (const trial of weak) {
+    const known = best.get(trial.change.question);
+    if (known === undefined || gain(trial) > gain(known)) best.set(trial.change.question, trial);
+  }
+  const sorted = [...best.values()].sort((a, b) => gain(b) - gain(a));
+  return sorted.slice(0, STRONGEST);
 }
 
-function pairsOf(changes: readonly Change[]): readonly (readonly [Change, Change])[] {
-  return changes.flatMap((one, index) => changes.slice(index + 1).map((other) => [one, other] as const));
+function pairsOf(trials: readonly Trial[]): readonly (readonly [Trial, Trial])[] {
+  return trials.flatMap((one, index) => trials.slice(index + 1).map((other) => [one, other] as const));
 }
 
 function distanceOf({ pair }: Flip): number {

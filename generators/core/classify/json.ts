@@ -1,20 +1,27 @@
-import { answeredPitfalls, type PitfallAnswers } from './eight-parts.ts';
+import type { Explanation } from './eight-parts.ts';
+import { roundedProbability } from './probabilities.ts';
+import type { ReportParts } from './report-html.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A verdict as `--json` prints it. Keys stay, once published; `schema` counts the changes that break a reader. */
-export function verdictJson(verdict: Verdict, answers: PitfallAnswers = new Map()): object {
+export function verdictJson({
+  verdict,
+  explanation,
+  override,
+  notes,
+}: Omit<ReportParts, 'generator'>): object {
   return {
     schema: 1,
     status: verdict.status,
     archetype: verdict.archetype,
     confidence: verdict.confidence,
     runnerUp: verdict.runnerUp,
-    margin: rounded(verdict.margin),
+    margin: roundedProbability(verdict.margin),
     scores: verdict.scores,
     probabilities: Object.fromEntries(
       Object.entries(verdict.probabilities).map(([archetype, probability]) => [
         archetype,
-        rounded(probability),
+        roundedProbability(probability),
       ]),
     ),
     answered: verdict.answered,
@@ -42,15 +49,18 @@ export function verdictJson(verdict: Verdict, answers: PitfallAnswers = new Map(
       facets: facetsJson(verdict),
       next: verdict.maturity.next,
     },
-    pitfalls: answeredPitfalls(verdict, answers),
+    pitfalls: explanation.pitfalls,
+    growth: growthJson(explanation),
+    nearest: explanation.article.nearest,
+    override: override === undefined ? null : { ...override, reason: override.reason ?? null },
+    notes,
   };
+}
+
+function growthJson({ growth }: Explanation): object {
+  return { triggers: growth.triggers, notYet: growth.notYet };
 }
 
 function facetsJson({ maturity }: Verdict): object {
   return Object.fromEntries(Object.entries(maturity.facets).map(([facet, level]) => [facet, level ?? null]));
-}
-
-// Four digits are more than the table knows, and the same on every machine, whatever its Math.exp ends in.
-function rounded(probability: number): number {
-  return Math.round(probability * 1e4) / 1e4;
 }

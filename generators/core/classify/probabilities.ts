@@ -12,3 +12,8 @@ export function probabilitiesOf(scores: Points): Points {
   const sum = ARCHETYPES.reduce((total, archetype) => total + weights[archetype], 0);
   return eachArchetype((archetype) => weights[archetype] / sum);
 }
+
+/** Four digits are more than the table knows, and the same on every machine, whatever its Math.exp ends in. */
+export function roundedProbability(probability: number): number {
+  return Math.round(probability * 1e4) / 1e4;
+}

@@ -160,6 +160,11 @@ export const TABLE = {
 
 export type ScoredQuestion = keyof typeof TABLE;
 
+/** The table with other points; only who examines the weights scores with another than ours. */
+export type Table = Readonly<
+  Record<ScoredQuestion, { readonly group: Group; readonly cases: Readonly<Record<string, Case>> }>
+>;
+
 /**
  * How far a group of answers may move one archetype in all: repairing a gap must not change what somebody is.
  * Data is capped too (at first it was not), since volume, velocity and tools say partly the same: who has terabytes

@@ -2,13 +2,22 @@ import { type Profile, withAnswers } from '../profile/profile.ts';
 import { ARCHETYPES, type Archetype, type Points, ranked } from './archetypes.ts';
 import { type Change, changedProfile, changesOf } from './changes.ts';
 import { HEAD_COUNTS } from './roles.ts';
-import { rescoreProfile, type Scores } from './scores.ts';
+import {
+  type Rescored,
+  rescoredPair,
+  rescoredWithout,
+  rescoreProfile,
+  type Scores,
+  type Worth,
+} from './scores.ts';
 import type { ScoredQuestion } from './table.ts';
 
 /** A change that was tried, and the scores that it led to. */
 export interface Trial {
   readonly change: Change;
   readonly scores: Points;
+  readonly touched: readonly ScoredQuestion[];
+  readonly rescored: Rescored;
 }
 
 /** Everything that trying other answers starts from. */
@@ -21,10 +30,11 @@ export interface Trials {
 }
 
 export function trialsOn(profile: Profile, before: Scores): Trials {
-  const single = changesOf(profile).map((change) => ({
-    change,
-    scores: rescoreProfile(before, changedProfile(profile, change), touchedBy(Object.keys(change.set))),
-  }));
+  const single = changesOf(profile).map((change) => {
+    const touched = touchedBy(Object.keys(change.set));
+    const rescored = rescoreProfile(before, changedProfile(profile, change), touched);
+    return { change, scores: rescored.scores, touched, rescored };
+  });
   return { profile, before, leader: leaderIn(before.scores), single };
 }
 
@@ -33,29 +43,28 @@ export function leaderIn(scores: Points): Archetype {
   return ranked(scores)[0] ?? ARCHETYPES[0];
 }
 
-/** The scores after two changes at once. */
-export function scoresAfter({ profile, before }: Trials, pair: readonly [Change, Change]): Points {
-  const keys = pair.flatMap((change) => Object.keys(change.set));
-  return rescoreProfile(before, changedProfile(profile, ...pair), touchedBy(keys));
+/** The scores after two changes at once; where they touch different rows, no answer has to be read again. */
+export function scoresAfter({ profile, before }: Trials, one: Trial, other: Trial): Points {
+  if (!one.touched.some((question) => other.touched.includes(question)))
+    return rescoredPair(before, one.rescored, other.rescored);
+  const both = [...new Set([...one.touched, ...other.touched])];
+  return rescoreProfile(before, changedProfile(profile, one.change, other.change), both).scores;
 }
 
 /** The scores with one question unanswered. */
-export function scoresWithout(
-  profile: Profile,
-  before: Scores,
-  question: ScoredQuestion,
-  from: string,
-): Points {
-  const keys = question === 'roles_present' ? ROLE_KEYS : [from];
-  const rest = withAnswers(profile, Object.fromEntries(keys.map((key) => [key, undefined])));
-  return rescoreProfile(before, rest, touchedBy(keys));
+export function scoresWithout(profile: Profile, before: Scores, worth: Worth): Points {
+  const { question, from, group } = worth;
+  // The size of the team completes the roles; what is known of the organisation makes traits, and stands in for its size.
+  if (question !== 'team_size' && group !== 'organisation') return rescoredWithout(before, worth);
+  return rescoreProfile(before, withAnswers(profile, { [from]: undefined }), touchedBy([from])).scores;
 }
 
 const ROLE_KEYS: readonly string[] = ['roles_present', ...HEAD_COUNTS.map(([, key]) => key)];
 
 /** The rows of the table that read a fact. The size of the team says whether the counted heads are all of it. */
 function touchedBy(keys: readonly string[]): readonly ScoredQuestion[] {
-  return [...new Set(keys.flatMap(rowsReading))];
+  const [only = ''] = keys;
+  return keys.length === 1 ? rowsReading(only) : [...new Set(keys.flatMap(rowsReading))];
 }
 
 function rowsReading(key: string): readonly ScoredQuestion[] {

@@ -6,11 +6,12 @@ import type { Finding } from './finding.ts';
 import { contradictionsIn, INSUFFICIENT_EVIDENCE, warningsIn } from './findings.ts';
 import { isGoverned } from './kinds.ts';
 import { type Maturity, maturityOf } from './maturity.ts';
-import { nextQuestionFor } from './next-question.ts';
+import { type NextReason, nextQuestionFor } from './next-question.ts';
 import { PITFALLS, type Pitfall } from './pitfalls.ts';
 import { probabilitiesOf } from './probabilities.ts';
 import { SCORED_QUESTIONS, type Scores, scoreProfile } from './scores.ts';
 import type { Group } from './table.ts';
+import { groupsOf, isThin } from './thin.ts';
 import { leaderIn, scoresWithout, trialsOn } from './trials.ts';
 
 type Status = 'final' | 'needs-more-information' | 'contradictory';
@@ -37,7 +38,9 @@ export interface Verdict {
   readonly adjustments: readonly AdjustmentReason[];
   readonly findings: readonly Finding[];
   readonly counterfactuals: readonly Counterfactual[];
+  /** The open question that can move the verdict most, and what hangs on it; none when nothing can change it. */
   readonly nextQuestion: string | undefined;
+  readonly nextReason: NextReason | undefined;
   readonly overlays: readonly Overlay[];
   readonly maturity: Maturity;
   readonly pitfalls: readonly Pitfall[];
@@ -57,6 +60,7 @@ export function classifyProfile(profile: Profile, skipped?: ReadonlySet<string>)
   const contradictions = contradictionsIn(profile);
   const status = statusOf(contradictions, scores);
   const trials = trialsOn(profile, scores);
+  const next = nextQuestionFor(trials, skipped);
   const thin = status === 'needs-more-information' ? [INSUFFICIENT_EVIDENCE] : [];
   return {
     status,
@@ -73,7 +77,8 @@ export function classifyProfile(profile: Profile, skipped?: ReadonlySet<string>)
     adjustments: adjustmentReasons(profile, scores),
     findings: [...contradictions, ...thin, ...warningsIn(profile, archetype)],
     counterfactuals: counterfactualsOf(trials),
-    nextQuestion: nextQuestionFor(trials, skipped),
+    nextQuestion: next?.question,
+    nextReason: next?.reason,
     overlays: isGoverned(listIn(profile, 'regulation') ?? []) ? ['governance'] : [],
     maturity: maturityOf(profile),
     pitfalls: PITFALLS[archetype],
@@ -85,16 +90,6 @@ function statusOf(contradictions: readonly Finding[], scores: Scores): Status {
   return isThin(groupsOf(scores)) ? 'needs-more-information' : 'final';
 }
 
-function groupsOf(scores: Scores): ReadonlySet<Group> {
-  return new Set(scores.worths.map((worth) => worth.group));
-}
-
-/** Who, how much and which organisation are what the archetypes are defined by; two of them must be known. */
-function isThin(groups: ReadonlySet<Group>): boolean {
-  const core = (['team', 'data', 'organisation'] as const).filter((group) => groups.has(group)).length;
-  return core === 0 || (core === 1 && groups.size < 3);
-}
-
 function confidenceOf(isBorderline: boolean, margin: number, groups: ReadonlySet<Group>): Confidence {
   if (isBorderline) return 'low';
   return margin >= HIGH_MARGIN && groups.size >= HIGH_GROUPS ? 'high' : 'medium';
@@ -102,7 +97,5 @@ function confidenceOf(isBorderline: boolean, margin: number, groups: ReadonlySet
 
 /** Whether the verdict hangs on one answer: without it another archetype would lead. */
 function isUnstable(profile: Profile, scores: Scores, archetype: Archetype): boolean {
-  return scores.worths.some(
-    ({ question, from }) => leaderIn(scoresWithout(profile, scores, question, from)) !== archetype,
-  );
+  return scores.worths.some((worth) => leaderIn(scoresWithout(profile, scores, worth)) !== archetype);
 }

@@ -71,8 +71,14 @@ function setIn(document: Document, section: string, key: string, value: unknown)
 }
 
 /** The `mlops.yaml` of a classification alone: no `generator:`, so that it counts as answers, not as a project. */
-export function classificationText(facts: readonly Question[], profile: Profile): string {
-  return ['schema: 1', ...factLines(facts, profile), ''].join('\n');
+export function classificationText(
+  facts: readonly Question[],
+  profile: Profile,
+  override?: { readonly archetype: string; readonly reason: string | undefined },
+): string {
+  const chosen = override === undefined ? [] : [`archetype: ${override.archetype}`];
+  const reason = override?.reason === undefined ? [] : [`reason: ${quoteYaml(override.reason)}`];
+  return ['schema: 1', ...chosen, ...reason, ...factLines(facts, profile), ''].join('\n');
 }
 
 /** The `facts:` section: what is known as values, the rest as comments to fill in. */

@@ -36,6 +36,7 @@ const GROUPED = /^[+-]?\d{1,3}([ ,_]\d{3})+(\.\d+)?$/;
 
 /** Understands `300`, `1,200`, `1e6`, `300k`, `2 M`, and sizes such as `1.5 TB` where the unit is GB. */
 export function parseAmount(text: string, unit: string | undefined): ParsedAmount {
+  if (PLAIN.test(text)) return { kind: 'amount', amount: Number(text) };
   const [, digits = '', suffix = ''] = /^(.*?)\s*(\p{L}*)$/su.exec(withoutExponent(text)) ?? [];
   const number = parseDigits(digits.replace('\u0000', 'e'));
   if (number === undefined) return { kind: 'refused', reason: digitsRefusal(text) };

@@ -148,6 +148,7 @@ function splitItems(question: ListQuestion, text: string): string[] {
 }
 
 function valueNamed(values: readonly AllowedValue[], word: string): string | undefined {
+  if (values.some(({ value }) => value === word)) return word;
   const wanted = spelling(word);
   return values.find(({ value, aliases = [] }) =>
     [value, ...aliases].some((name) => spelling(name) === wanted),

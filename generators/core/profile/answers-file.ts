@@ -2,7 +2,7 @@ import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { type ErrorDetail, usageError } from '../errors.ts';
 import type { Given, GivenAnswers } from './given.ts';
 import type { Source } from './profile.ts';
-import { nearest } from './question.ts';
+import { nearest, parseAnswer, type Question } from './question.ts';
 
 const MAX_BYTES = 256 * 1024;
 
@@ -19,12 +19,12 @@ export interface AnswersFile {
 
 /**
  * Reads answers in the shape of `mlops.yaml` or as flat keys; YAML or JSON, which is YAML too.
- * Throws one usage error with every unknown key and syntax problem, by line and column.
+ * Throws one usage error with every unknown key, invalid answer and syntax problem, by line and column.
  */
 export function parseAnswersFile(
   path: string,
   text: string,
-  keys: readonly string[],
+  questions: readonly Question[],
   source: Source,
 ): AnswersFile {
   if (Buffer.byteLength(text) > MAX_BYTES)
@@ -41,7 +41,7 @@ export function parseAnswersFile(
       document.errors.map((error) => ({ ...place(error.pos[0]), message: firstLine(error.message) })),
     );
   }
-  const reader = new AnswersReader(keys, source, place);
+  const reader = new AnswersReader(questions, source, place);
   reader.readMap(document.contents, 'top');
   if (reader.problems.length > 0) throw malformed(path, reader.problems);
   return { answers: reader.answers, generator: reader.generator };
@@ -51,16 +51,16 @@ class AnswersReader {
   readonly answers = new Map<string, Given>();
   readonly problems: ErrorDetail[] = [];
   generator: string | undefined;
-  readonly #keys: readonly string[];
+  readonly #questions: ReadonlyMap<string, Question>;
   readonly #source: Source;
   readonly #place: (offset: number) => { path: string; line: number; column: number };
 
   constructor(
-    keys: readonly string[],
+    questions: readonly Question[],
     source: Source,
     place: (offset: number) => { path: string; line: number; column: number },
   ) {
-    this.#keys = keys;
+    this.#questions = new Map(questions.map((question) => [question.key, question]));
     this.#source = source;
     this.#place = place;
   }
@@ -92,12 +92,19 @@ class AnswersReader {
       }
       return;
     }
-    if (!this.#keys.includes(name)) this.problems.push({ ...at, message: this.#unknown(name) });
-    else this.answers.set(name, { raw: plainValue(value), source: this.#source, place: at });
+    const question = this.#questions.get(name);
+    if (question === undefined) this.problems.push({ ...at, message: this.#unknown(name) });
+    else this.#take(question, plainValue(value), at);
+  }
+
+  #take(question: Question, raw: unknown, at: { path: string; line: number; column: number }): void {
+    const answer = parseAnswer(question, raw);
+    if (answer.kind === 'invalid') this.problems.push({ ...at, message: answer.message });
+    this.answers.set(question.key, { raw, source: this.#source, place: at });
   }
 
   #unknown(name: string): string {
-    const close = nearest(name, this.#keys);
+    const close = nearest(name, [...this.#questions.keys()]);
     return `unknown key ${JSON.stringify(name.slice(0, 60))}${close === undefined ? '' : `; did you mean ${close}?`}`;
   }
 }
@@ -118,9 +125,10 @@ function firstLine(message: string): string {
 
 function malformed(path: string, problems: readonly ErrorDetail[]): Error {
   const [first] = problems;
-  const where = first?.line === undefined ? '' : ` at line ${first.line}, column ${first.column ?? 1}`;
+  const where = first?.line === undefined ? '' : ` (line ${first.line}, column ${first.column ?? 1})`;
+  const count = problems.length === 1 ? '' : `, 1 of ${problems.length} problems`;
   return usageError(
-    `${path} cannot be used as answers: ${first?.message ?? ''}${where}.`,
+    `${path} cannot be used as answers${count}: ${(first?.message ?? '').replace(/\.$/, '')}${where}.`,
     'Correct the places listed; the keys are those of mlops.yaml, or of --help without the dashes.',
     problems,
   );

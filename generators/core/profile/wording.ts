@@ -112,7 +112,7 @@ function expectation(question: Question): string {
 
 function valueList(question: ChoiceQuestion | ListQuestion, separator: string): string {
   const values = question.values.map(({ value }) => value);
-  return (question.open === true ? [...values, 'another'] : values).join(separator);
+  return (question.open === true ? [...values, 'other'] : values).join(separator);
 }
 
 function withUnit(text: string, unit: string | undefined): string {
