@@ -3,32 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { tempFolder } from '../support/folders.ts';
+import { answered, QUESTION } from '../support/interview.ts';
 import { MAIN } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 
 const DOWN = '\u001b[B';
-// The line that says why, and the question below it: an answered question is drawn once more without that line.
-const PROMPT = / {2}[A-Z][^\n]*\.\s*\n[^\n]*\? [^\n]*\?[\s\S]*(?:Enter if unknown|I do not know)/;
-
 function started(cwd: string, ...args: string[]): OnTerminal {
   return new OnTerminal(process.execPath, [MAIN, 'classify', ...args], cwd);
-}
-
-/** Answers by the words of the question, Enter to all others, until something else is on the screen. */
-async function answered(
-  terminal: OnTerminal,
-  answers: Readonly<Record<string, string>>,
-  end: RegExp,
-): Promise<{ readonly asked: number; readonly screens: string }> {
-  let screens = '';
-  for (let asked = 0; asked < 40; asked++) {
-    const screen = await terminal.until(new RegExp(`${PROMPT.source}|${end.source}`));
-    screens += screen;
-    if (end.test(screen)) return { asked, screens };
-    const question = screen.slice(screen.search(PROMPT));
-    terminal.enter(Object.entries(answers).find(([words]) => question.includes(words))?.[1] ?? '');
-  }
-  throw new Error(`no end after forty questions:\n${screens}`);
 }
 
 const SMALL = {
@@ -125,7 +106,7 @@ describe('classify on a terminal', () => {
   it('writes nothing when it is stopped', async () => {
     const folder = tempFolder();
     const terminal = started(folder, '--save', '--report=r.html');
-    await terminal.until(PROMPT);
+    await terminal.until(QUESTION);
     terminal.type('\u0003');
     expect(await terminal.exit()).toBe(130);
     expect(existsSync(join(folder, 'mlops.yaml')) || existsSync(join(folder, 'r.html'))).toBe(false);

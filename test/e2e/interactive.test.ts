@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder, withFiles } from '../support/folders.ts';
+import { answered } from '../support/interview.ts';
 import { MAIN } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 
@@ -26,13 +27,9 @@ describe('new on a terminal', () => {
     terminal.enter('acme');
     await terminal.until('In which folder?');
     terminal.enter();
-    for (;;) {
-      const screen = await terminal.until(
-        /Enter if unknown|I do not know|Tell me more anyway|Which CI\?|Which repository|oldest Python/,
-      );
-      if (/oldest Python/.test(screen)) break;
-      terminal.enter();
-    }
+    await answered(terminal, {}, /Tell me more anyway/);
+    terminal.enter();
+    await terminal.until('oldest Python');
     terminal.enter();
     await terminal.until('Under which licence?');
     terminal.enter();
@@ -64,13 +61,9 @@ describe('new on a terminal', () => {
       '--no-install',
       ...ALL_CHOICES,
     );
-    for (;;) {
-      const screen = await terminal.until(
-        /Enter if unknown|I do not know|Tell me more anyway|Which repository should be written/,
-      );
-      if (/Which repository/.test(screen)) break;
-      terminal.enter();
-    }
+    await answered(terminal, {}, /Tell me more anyway/);
+    terminal.enter();
+    await terminal.until('Which repository should be written');
     // Small Data Ops is offered first where the leading kind is not written yet.
     terminal.type('\u001b[A');
     await terminal.until(/❯ Small Data Ops/);
