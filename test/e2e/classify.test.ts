@@ -65,7 +65,7 @@ describe('classify on a terminal', () => {
     const screen = await terminal.until('Which answer is to be corrected?');
     expect(screen).toMatch(/30 people/);
     terminal.enter();
-    await terminal.until('How many people work in the ML and data team?');
+    await terminal.until(QUESTION);
     terminal.type('\u0008\u0008');
     terminal.enter('3');
     await answered(terminal, SMALL, /Tell me more anyway/);
