@@ -1,19 +1,21 @@
 """The data that data.lock names: checked, loaded, and split into training and holdout."""
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .contract import ROW, Checked, Columns, Contract, Finding, check_columns, convert, sentence
-from .settings import Exit, OpsError, Project, Settings, SplitSettings
-from .store import join_batches, partition_paths, read_batches, read_lock, write_table
+from .settings import PROGRAM, Exit, OpsError, SplitSettings
+from .tables import join_batches, read_batches, write_table
+from .workspace import Workspace
 
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
 MEMORY_SHARE = 0.7  # of the free memory may be used
@@ -98,9 +100,99 @@ def stream(
         yield raw, checked
 
 
-def data_batches(project: Project, columns: list[str] | None = None) -> Iterator[Columns]:
+HOW_TO_SHARE = (
+    "The store is local (./store). To share it, set store.uri in conf/pipeline.yaml to a "
+    "shared folder or to a gs://, s3:// or az:// address."
+)
+
+
+class Partition(NamedTuple):
+    """A file of data, named by the SHA-256 of its bytes."""
+
+    sha256: str
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """Its place in the store."""
+        return f"data/{self.sha256}.parquet"
+
+
+def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> list[Partition]:
+    """Stream each part into a content-addressed Parquet file, then write data.lock."""
+    new, done = work.store_path / "data" / ".new.parquet", []
+    for batches in parts:
+        rows = write_table(new, batches)
+        done.append(Partition(_digest(new), rows))
+        new.replace(work.store_path / done[-1].name)
+    lines = ",\n  ".join(json.dumps(partition._asdict()) for partition in done)
+    text = f'{{"schema": 1, "partitions": [\n  {lines}\n]}}\n'
+    work.lock_path.write_text(text, encoding="utf-8")
+    return done
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_lock(work: Workspace) -> list[Partition]:
+    """The partitions that data.lock names."""
+    try:
+        found = json.loads(work.lock_path.read_text(encoding="utf-8"))
+        return [Partition(p["sha256"], p["rows"]) for p in found["partitions"]]
+    except FileNotFoundError as error:
+        raise OpsError(
+            "There are no data yet: no data.lock.",
+            hint=f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file.",
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        hint = "Restore it from git, or solve its conflict."
+        raise OpsError("data.lock cannot be read.", hint=hint) from error
+
+
+def partition_paths(work: Workspace) -> list[Path]:
+    """Local files of all partitions; an error names the command that fetches absent ones."""
+    paths = [work.store_path / partition.name for partition in read_lock(work)]
+    absent = sum(not path.is_file() for path in paths)
+    if absent:
+        raise OpsError(
+            f"{absent} of {len(paths)} data files of data.lock are not in ./store.",
+            hint=f"Run `{PROGRAM} data pull`, or make the data again.",
+        )
+    return paths
+
+
+def push_data(work: Workspace) -> str:
+    """Copy the partitions of data.lock to the shared place; returns a sentence."""
+    store = work.store
+    if not store.shared:
+        return HOW_TO_SHARE
+    paths = partition_paths(work)
+    copied = sum(store.push(f"data/{path.name}") for path in paths)
+    return f"Copied {copied} of {len(paths)} data files to {store.uri}; the others are there."
+
+
+def pull_data(work: Workspace) -> str:
+    """Fetch the partitions of data.lock and verify their bytes; returns a sentence."""
+    store, partitions = work.store, read_lock(work)
+    if not store.shared:
+        return HOW_TO_SHARE
+    copied = sum(store.pull(partition.name) for partition in partitions)
+    for path in partition_paths(work):
+        if _digest(path) != path.stem:
+            path.unlink()
+            raise OpsError(
+                f"data/{path.name} was damaged on the way or in {store.uri}.",
+                hint="Push it again from a machine that has it, then pull.",
+                exit=Exit.CONTRACT,
+            )
+    return f"Fetched {copied} of {len(partitions)} data files from {store.uri}."
+
+
+def data_batches(work: Workspace, columns: list[str] | None = None) -> Iterator[Columns]:
     """Raw batches of all partitions of data.lock."""
-    for path in partition_paths(project):
+    for path in partition_paths(work):
         yield from read_batches(path, columns)
 
 
@@ -121,14 +213,15 @@ def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]
     return np.array([places[word] for word in words], dtype=np.float64)
 
 
-def load_dataset(project: Project, settings: Settings, contract: Contract) -> Dataset:
+def load_dataset(work: Workspace) -> Dataset:
     """Read the needed columns of all partitions; refuse before memory runs out."""
+    contract = work.contract
     wanted = [column.name for column in contract.columns if column.role != "ignored"]
-    total = sum(partition.rows for partition in read_lock(project))
-    limit = settings.data.max_rows or total
+    total = sum(partition.rows for partition in read_lock(work))
+    limit = work.settings.data.max_rows or total
     _refuse_if_too_large(min(total, limit) * len(wanted))
     tally, parts = Tally(), []
-    for raw, checked in stream(contract, data_batches(project, [*wanted, ROW]), tally, labels=True):
+    for raw, checked in stream(contract, data_batches(work, [*wanted, ROW]), tally, labels=True):
         if any(f.action == "refuse" for f in tally.findings):
             continue  # count on, to tell everything at once
         rows = {ROW: raw[ROW]} | checked.columns if ROW in raw else checked.columns
@@ -145,15 +238,15 @@ def load_dataset(project: Project, settings: Settings, contract: Contract) -> Da
         target=columns[contract.target],
         entity=columns[contract.entity or ROW],
         time=columns[contract.time] if contract.time else None,
-        digest=data_digest(project, settings),
+        digest=data_digest(work),
         quarantined=tally.quarantined,
     )
 
 
-def data_digest(project: Project, settings: Settings) -> str:
+def data_digest(work: Workspace) -> str:
     """Digest of the data in use, without loading them."""
-    names = [partition.sha256 for partition in read_lock(project)]
-    return hashlib.sha256(",".join([*names, str(settings.data.max_rows)]).encode()).hexdigest()
+    names = [partition.sha256 for partition in read_lock(work)]
+    return hashlib.sha256(",".join([*names, str(work.settings.data.max_rows)]).encode()).hexdigest()
 
 
 def _refuse_if_too_large(values: int) -> None:
@@ -178,18 +271,18 @@ def free_memory() -> float:
     return min(amounts)
 
 
-def validate(project: Project, contract: Contract, source: Path | None = None) -> Tally:
+def validate(work: Workspace, source: Path | None = None) -> Tally:
     """Stream the data (or the file `source`) through the contract; exit 12 when it fails.
 
     Rows in quarantine are kept in store/quarantine, with the columns as they came.
     """
     tally = Tally()
-    batches = read_batches(source) if source else data_batches(project)
-    checked = stream(contract, batches, tally, labels=source is None)
+    batches = read_batches(source) if source else data_batches(work)
+    checked = stream(work.contract, batches, tally, labels=source is None)
     aside = ({n: v[~c.kept] for n, v in raw.items()} for raw, c in checked if not c.kept.all())
     name = source.stem if source else "data"
-    write_table(project.store_path / "quarantine" / f"{name}.parquet", aside)
-    tally.judge(contract)
+    write_table(work.store_path / "quarantine" / f"{name}.parquet", aside)
+    tally.judge(work.contract)
     return tally
 
 

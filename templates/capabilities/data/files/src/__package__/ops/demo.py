@@ -10,9 +10,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .contract import Columns, load_contract
-from .settings import PROGRAM, OpsError, Project
-from .store import Partition, write_partitions
+from .contract import Columns
+from .data import Partition, write_partitions
+from .settings import PROGRAM, OpsError
+from .workspace import Workspace
 
 Drift = Literal["covariate", "prior", "concept", "schema", "quality"]
 PLANS, PLAN_SHARES = np.array(["basic", "family", "premium"], object), (0.5, 0.2, 0.3)
@@ -124,7 +125,7 @@ def _broken(rng: np.random.Generator, seen: Columns, drift: str | None) -> Colum
 
 
 def write_sample(
-    project: Project,
+    work: Workspace,
     seed: int = 7,
     months: int = 12,
     drift: Drift | None = None,
@@ -132,10 +133,10 @@ def write_sample(
     customers: int = 8_000,
 ) -> list[Partition]:
     """Write the sample, one partition per month, unless the contract is about other data."""
-    if load_contract(project.contract_path).source != "sample":
+    if work.contract.source != "sample":
         raise OpsError(
             "conf/data.yaml describes your own data; the sample would replace them.",
             hint=f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git.",
         )
     snapshots = sample_months(seed, months, customers, drift, drift_day)
-    return write_partitions(project, ([month] for month in snapshots))
+    return write_partitions(work, ([month] for month in snapshots))

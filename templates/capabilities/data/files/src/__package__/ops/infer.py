@@ -14,8 +14,10 @@ import yaml
 from numpy.typing import NDArray
 
 from .contract import FALSE, ROW, TRUE, Column, Columns, Contract, convert, is_missing
-from .settings import Exit, OpsError, Project, nearest
-from .store import Partition, join_batches, read_batches, write_partitions
+from .data import Partition, write_partitions
+from .settings import Exit, OpsError, nearest
+from .tables import join_batches, read_batches
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 Type = Literal["number", "category", "boolean", "date", "text"]
@@ -296,7 +298,7 @@ def _column(profile: Profile, type: Type, role: str, note: str) -> Column:
     return Column(**given)
 
 
-def accept(project: Project, proposal: Proposal) -> list[Partition]:
+def accept(work: Workspace, proposal: Proposal) -> list[Partition]:
     """Stream the file into the store, then write data.lock and conf/data.yaml."""
     contract = proposal.contract
 
@@ -305,8 +307,8 @@ def accept(project: Project, proposal: Proposal) -> list[Partition]:
             columns = {c.name: convert(raw[c.name], c.type)[0] for c in contract.columns}
             yield columns if contract.entity else columns | {ROW: _identities(raw)}
 
-    partitions = write_partitions(project, [typed()])
-    project.contract_path.write_text(as_yaml(contract), encoding="utf-8")
+    partitions = write_partitions(work, [typed()])
+    work.contract_path.write_text(as_yaml(contract), encoding="utf-8")
     return partitions
 
 

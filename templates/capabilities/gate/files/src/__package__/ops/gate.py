@@ -27,8 +27,9 @@ from .comparison import (
 from .contract import Contract
 from .data import Dataset, Split, load_dataset, split_rows
 from .release import PASSED, open_bundle
-from .settings import GateSettings, OpsError, Project, Settings
+from .settings import GateSettings, OpsError
 from .training import cross_validate, linear_baseline
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 REFUSED, INCONCLUSIVE = "refused", "inconclusive"
@@ -164,40 +165,41 @@ def judge_slices(
     return found, left
 
 
-def gate(project: Project, settings: Settings, contract: Contract, digest: str) -> dict[str, Any]:
+def gate(work: Workspace, digest: str) -> dict[str, Any]:
     """Judge bundle `digest`, keep the evidence beside it and return it.
 
     Whatever goes wrong while judging is a refusal: a model that cannot be judged is not promoted.
     """
-    champion = read_pointer(project.pointer_path).get("champion")
+    champion = read_pointer(work.pointer_path).get("champion")
     evidence: dict[str, Any] = {"schema": 1, "challenger": digest, "champion": champion}
     try:
-        evidence |= _judge(project, settings, contract, digest)
+        evidence |= _judge(work, digest)
     except Exception as error:
         log.debug("the gate failed", exc_info=True)
         evidence |= {"verdict": REFUSED, "reasons": [f"the gate could not judge it: {error}"]}
-    folder, text = project.store_path / "bundles" / digest, to_json(evidence)
+    folder, text = work.store_path / "bundles" / digest, to_json(evidence)
     if digest != champion and folder.is_dir():  # the champion keeps what it was promoted with
         (folder / EVIDENCE).write_bytes(text)
     found: dict[str, Any] = json.loads(text)
     return found
 
 
-def _judge(project: Project, settings: Settings, contract: Contract, digest: str) -> dict[str, Any]:
-    pointer = read_pointer(project.pointer_path)
+def _judge(work: Workspace, digest: str) -> dict[str, Any]:
+    settings, contract = work.settings, work.contract
+    pointer = read_pointer(work.pointer_path)
     names = {"challenger": digest} | {name: pointer[name] for name in LIMITS if pointer}
-    models = {name: open_bundle(project, settings, found) for name, found in names.items()}
-    dataset = load_dataset(project, settings, contract)
+    models = {name: open_bundle(work, found) for name, found in names.items()}
+    dataset = load_dataset(work)
     split = split_rows(dataset, settings.split, contract.label_delay_days)
     for model in models.values():
         _check_unseen(model, split, settings.split.holdout_share)
     rows, learn, mine = dataset.take(split.holdout), dataset.take(split.train), models["challenger"]
     scores = {name: model.predict(rows.columns) for name, model in models.items()}
     scores["baseline"] = linear_baseline(mine, learn, mine.features(rows.columns))
-    pairs, slices, left, few = _compare(settings, contract, rows, scores)
+    pairs, slices, left, few = _compare(work, rows, scores)
     if weak := few and not pointer:
         labelled = dataset.take(split.train | split.valid | split.holdout)
-        pairs, slices = {"baseline": cross_validate(mine.code, contract, settings, labelled)}, {}
+        pairs, slices = {"baseline": cross_validate(mine.code, work, labelled)}, {}
     shown, budget = [n for n in scores if n != "anchor"], settings.gate.budget_share
     return {
         **decide(pairs, slices, few=few, delta=settings.gate.delta)._asdict(),
@@ -216,10 +218,10 @@ def _judge(project: Project, settings: Settings, contract: Contract, digest: str
 
 
 def _compare(
-    settings: Settings, contract: Contract, rows: Dataset, scores: Mapping[str, Floats]
+    work: Workspace, rows: Dataset, scores: Mapping[str, Floats]
 ) -> tuple[dict[str, Comparison], dict[str, Comparison], dict[str, int], bool]:
     """Comparisons by model and by slice, slices that are too small, and whether all rows are."""
-    how, gate, task = method_of(settings, contract), settings.gate, contract.task
+    how, gate, task = method_of(work), work.settings.gate, work.contract.task
     log.info(f"gate: {len(rows):,} rows held out, {how['metric']}")
     entity = np.unique(rows.entity.astype(str), return_inverse=True)[1]
     arrays = {
@@ -229,20 +231,25 @@ def _compare(
     }
     pairs = {name: compare(*found, **how) for name, found in arrays.items()}
     other = arrays.get("champion", arrays["baseline"])
-    slices, left = judge_slices(task, slice_masks(contract, rows), other, gate, **how)
+    slices, left = judge_slices(task, slice_masks(work.contract, rows), other, gate, **how)
     needed = gate.min_rows if task == "regression" else gate.min_rarer
     return pairs, slices, left, rarer(task, rows.target, entity) < needed
 
 
-def method_of(settings: Settings, contract: Contract) -> dict[str, Any]:
+def method_of(work: Workspace) -> dict[str, Any]:
     """How `compare` works by the settings; an OpsError for a metric of another task."""
-    gate, known = settings.gate, METRICS[contract.task]
+    gate, task = work.settings.gate, work.contract.task
+    known = METRICS[task]
     if gate.metric and gate.metric not in known:
         raise OpsError(
-            f"gate.metric {gate.metric!r} does not fit a {contract.task} task.",
+            f"gate.metric {gate.metric!r} does not fit a {task} task.",
             hint=f"Choose one of {', '.join(known)}.",
         )
-    how = {"replicates": gate.replicates, "seed": settings.train.seed, "budget": gate.budget_share}
+    how = {
+        "replicates": gate.replicates,
+        "seed": work.settings.train.seed,
+        "budget": gate.budget_share,
+    }
     return {"metric": gate.metric or known[0], **how}
 
 

@@ -13,8 +13,9 @@ from .comparison import LOSSES, row_losses
 from .contract import ROW, Columns, Contract, convert, is_missing, sentence
 from .data import Tally, class_index, data_batches, held_out, stream
 from .drift import LABEL, ColumnDrift, DriftReport, judge_concept, judge_drift, newest_rows
-from .settings import PROGRAM, Exit, OpsError, Project, Settings
-from .store import join_batches, open_store, read_batches, read_table, write_table
+from .settings import PROGRAM, Exit, OpsError
+from .tables import join_batches, read_batches, read_table, write_table
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 PREDICTION, BUNDLE = "prediction", "bundle"
@@ -55,9 +56,7 @@ class MonitorReport(NamedTuple):
     drift: DriftReport | None = None
 
 
-def score(
-    project: Project, settings: Settings, bundle: Predictor, source: Path | None = None
-) -> Scored:
+def score(work: Workspace, bundle: Predictor, source: Path | None = None) -> Scored:
     """Score a file, or the newest rows of the data; writes Parquet into store/predictions.
 
     The output holds entity, time, the inputs that are not sensitive, prediction and bundle: it is
@@ -67,12 +66,12 @@ def score(
     if source:
         window, batches = source.stem, read_batches(source)
     else:
-        window, batches = _unseen(project, settings, bundle.contract)
-    path = project.store_path / "predictions" / f"{window}-{bundle.digest[:12]}.parquet"
+        window, batches = _unseen(work, bundle.contract)
+    path = work.store_path / "predictions" / f"{window}-{bundle.digest[:12]}.parquet"
     rows = write_table(path, scored_batches(bundle, batches, tally))
     for finding in tally.findings:
         log.warning(sentence(finding))
-    open_store(project, settings).push(f"predictions/{path.name}", replace=True)
+    work.store.push(f"predictions/{path.name}", replace=True)
     return Scored(path, rows, tally.quarantined)
 
 
@@ -92,16 +91,14 @@ def scored_batches(
     tally.judge(contract)
 
 
-def _unseen(
-    project: Project, settings: Settings, contract: Contract
-) -> tuple[str, Iterator[Columns]]:
+def _unseen(work: Workspace, contract: Contract) -> tuple[str, Iterator[Columns]]:
     """The newest rows; without times those without a label, or else the held-out entities.
 
     Rows that trained the model would get answers that are too sure, and look like drift.
     """
     names = [column.name for column in contract.columns if column.role != "ignored"]
     name, type = (contract.time, "date") if contract.time else (contract.target, "category")
-    first = (convert(batch[name], type)[0] for batch in data_batches(project, [name]))
+    first = (convert(batch[name], type)[0] for batch in data_batches(work, [name]))
     newest = max(np.nanmax(values) for values in first if len(values)) if contract.time else None
     unlabelled = newest is None and any(is_missing(values).any() for values in first)
 
@@ -111,9 +108,9 @@ def _unseen(
             return np.asarray(values == newest)
         if unlabelled:
             return is_missing(values)
-        return held_out(convert(batch[contract.entity or ROW], "category")[0], settings.split)
+        return held_out(convert(batch[contract.entity or ROW], "category")[0], work.settings.split)
 
-    batches = ((batch, chosen(batch)) for batch in data_batches(project, [*names, ROW]))
+    batches = ((batch, chosen(batch)) for batch in data_batches(work, [*names, ROW]))
     return str(newest or "data")[:10], ({n: v[rows] for n, v in b.items()} for b, rows in batches)
 
 
@@ -130,12 +127,12 @@ def _scores(contract: Contract, columns: Columns) -> NDArray[np.float64]:
     return np.stack([columns[f"{PREDICTION}:{name}"] for name in contract.classes], axis=1)
 
 
-def collect_served(project: Project, contract: Contract) -> None:
+def collect_served(work: Workspace, contract: Contract) -> None:
     """Turn the service's log lines in store/predictions (*.json, *.jsonl) into Parquet.
 
     Clouds carry them there; some wrap each line in `jsonPayload`.
     """
-    folder = project.store_path / "predictions"
+    folder = work.store_path / "predictions"
     for path in sorted(p for p in folder.rglob("*.json*") if p.is_file()):
         found: dict[str, list[Columns]] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -162,24 +159,23 @@ def _served(contract: Contract, entry: dict[str, Any]) -> Columns:
     return rows | _answers(contract, np.array(there, dtype=np.float64), entry["bundle"])
 
 
-def outcomes(
-    project: Project, settings: Settings, contract: Contract, source: Path | None = None
-) -> Outcomes:
+def outcomes(work: Workspace, source: Path | None = None) -> Outcomes:
     """Join labels (of a file, or of the data) to predictions by entity and time.
 
     Without a time column the entity alone joins. Writes one file in store/outcomes per file of
     predictions; joining again gives the same files.
     """
+    contract = work.contract
     if contract.entity is None:
         raise OpsError(
             "Labels cannot be joined to predictions: the contract has no entity column.",
             hint="Give the column that identifies a row the role entity in conf/data.yaml.",
         )
-    store = open_store(project, settings)
+    store = work.store
     store.pull("predictions")
-    collect_served(project, contract)
-    labels, joined, waiting = _labels(project, contract, source), 0, 0
-    for file in sorted((project.store_path / "predictions").glob("*.parquet")):
+    collect_served(work, contract)
+    labels, joined, waiting = _labels(work, source), 0, 0
+    for file in sorted((work.store_path / "predictions").glob("*.parquet")):
         rows = read_table(file)
         if contract.entity not in rows:  # it is sensitive, so it was not logged
             continue
@@ -189,16 +185,17 @@ def outcomes(
         if there.any():
             unused = {column.name for column in contract.features}
             kept = {name: values[there] for name, values in rows.items() if name not in unused}
-            write_table(project.store_path / "outcomes" / file.name, [kept])
+            write_table(work.store_path / "outcomes" / file.name, [kept])
             store.push(f"outcomes/{file.name}", replace=True)
     return Outcomes(joined, waiting)
 
 
-def _labels(project: Project, contract: Contract, source: Path | None) -> dict[Any, float]:
+def _labels(work: Workspace, source: Path | None) -> dict[Any, float]:
+    contract = work.contract
     names = [name for name in (contract.entity, contract.time, contract.target) if name]
     type = next(column.type for column in contract.columns if column.role == "target")
     found: dict[Any, float] = {}
-    for batch in read_batches(source, names) if source else data_batches(project, names):
+    for batch in read_batches(source, names) if source else data_batches(work, names):
         for absent in (name for name in names if name not in batch):
             raise OpsError(
                 f"{source or 'The data'} have no column {absent!r}.",
@@ -219,45 +216,43 @@ def _keys(contract: Contract, columns: Columns) -> Iterator[Any]:
     return zip(entity, times, strict=True)
 
 
-def monitor(
-    project: Project, settings: Settings, bundle: Predictor | None, source: Path | None = None
-) -> MonitorReport:
+def monitor(work: Workspace, bundle: Predictor | None, source: Path | None = None) -> MonitorReport:
     """Judge the newest predictions (or a file) of the live bundle against its holdout.
 
     Concept drift is judged from matured outcomes only; until then it is "unknown until DATE".
     """
     if bundle is None:
         return MonitorReport(["no model, nothing judged"])
-    contract, days = bundle.contract, settings.drift.window_days
+    contract, days = bundle.contract, work.settings.drift.window_days
     if source:
         rows = join_batches(scored_batches(bundle, read_batches(source), Tally()))
     else:
         for folder in ("predictions", "outcomes"):
-            open_store(project, settings).pull(folder)
-        collect_served(project, contract)
-        rows = _window(project, "predictions", bundle, days)
+            work.store.pull(folder)
+        collect_served(work, contract)
+        rows = _window(work, "predictions", bundle, days)
     if not rows:
         hint = f"nothing scored by {bundle.digest[:12]} yet: run `{PROGRAM} score`"
         return MonitorReport([hint])
     seen = {c.name: convert(rows[c.name], c.type)[0] for c in contract.features if c.name in rows}
     entity, labels, concept = rows.get(contract.entity or ""), None, None
-    if late := _window(project, "outcomes", bundle, days):
+    if late := _window(work, "outcomes", bundle, days):
         entities, scores = late[contract.entity or ""], _scores(contract, late)
         labels = late[LABEL][newest_rows(entities, None, days, len(entities))]
         losses = row_losses(LOSSES[contract.task][0], late[LABEL], scores)
         concept = judge_concept(bundle.reference, losses, entities)
     scores = _scores(contract, rows)
     drift = judge_drift(
-        contract, bundle.reference, seen, scores, settings.drift, entity=entity, labels=labels
+        contract, bundle.reference, seen, scores, work.settings.drift, entity=entity, labels=labels
     )
     alarm = "alarm" in (drift.verdict, concept and concept.verdict)
     lines = _lines(contract, rows, drift, concept)
     return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, len(scores), drift)
 
 
-def _window(project: Project, folder: str, bundle: Predictor, days: int) -> Columns:
+def _window(work: Workspace, folder: str, bundle: Predictor, days: int) -> Columns:
     """The rows of this bundle in the newest `days`, the newest last; all without a time column."""
-    files = sorted((project.store_path / folder).glob(f"*-{bundle.digest[:12]}.parquet"))
+    files = sorted((work.store_path / folder).glob(f"*-{bundle.digest[:12]}.parquet"))
     rows = join_batches(read_table(file) for file in files)
     if bundle.contract.time is None or not rows:
         return rows

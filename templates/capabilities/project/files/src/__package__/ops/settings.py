@@ -1,4 +1,4 @@
-"""Where things are, every setting with its default, and how a step says that it cannot go on."""
+"""Every setting with its default, and how a step says that it cannot go on."""
 
 import difflib
 import logging
@@ -38,38 +38,6 @@ class OpsError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}"
-
-
-class Project:
-    """A project folder and the places in it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.contract_path = root / "conf" / "data.yaml"
-        self.overrides_path = root / "conf" / "pipeline.yaml"
-        self.pointer_path = root / "deploy" / "model.json"  # what is live
-        self.lock_path = root / "data.lock"  # which data are in use
-        self.store_path = root / "store"
-        self.reports_path = root / "reports"
-
-    @classmethod
-    def find(cls, start: Path | None = None) -> "Project":
-        """The nearest folder with conf/data.yaml, from `start` (or the current folder) upwards."""
-        start = (start or Path.cwd()).resolve()
-        for folder in (start, *start.parents):
-            if (folder / "conf" / "data.yaml").is_file():
-                return cls(folder)
-        raise OpsError(
-            f"No conf/data.yaml in {start} or above it.",
-            hint="Change to the project's folder, or restore the file from git.",
-        )
-
-    @property
-    def package_path(self) -> Path:
-        """The package that holds features.py and model.py."""
-        for path in sorted(self.root.glob("src/*/features.py")):
-            return path.parent
-        raise OpsError(f"No src/*/features.py in {self.root}.", hint="Restore it from git.")
 
 
 class Section(BaseModel):
@@ -146,9 +114,8 @@ class Settings(Section):
     serve: ServeSettings = ServeSettings()
 
 
-def load_settings(project: Project) -> Settings:
+def load_settings(path: Path) -> Settings:
     """Read conf/pipeline.yaml over the defaults; errors name the nearest key."""
-    path = project.overrides_path
     found = (read_yaml(path) if path.is_file() else None) or {}
     if not isinstance(found, dict) or not all(isinstance(v, dict | None) for v in found.values()):
         raise OpsError(
@@ -161,12 +128,12 @@ def load_settings(project: Project) -> Settings:
         raise _explained(error) from error
 
 
-def effective_settings(project: Project) -> list[tuple[str, Any, str]]:
+def effective_settings(settings: Settings) -> list[tuple[str, Any, str]]:
     """Every setting: its key, its value and where that comes from."""
     origins = {True: "conf/pipeline.yaml", False: "default"}
     return [
         (f"{name}.{key}", value, origins[key in section.model_fields_set])
-        for name, section in load_settings(project)
+        for name, section in settings
         for key, value in section
     ]
 

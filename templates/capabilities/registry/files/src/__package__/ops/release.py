@@ -5,27 +5,28 @@ from typing import Any
 
 from .bundle import Bundle, load_bundle, read_pointer, write_json
 from .contract import Contract, load_contract
-from .settings import PROGRAM, Exit, OpsError, Project, Settings
-from .store import open_store, push_data
+from .data import push_data
+from .settings import PROGRAM, Exit, OpsError
 from .training import author, git
+from .workspace import Workspace
 
 PASSED = "passed"
 NO_CHAMPION = f"No champion yet: `{PROGRAM} run`, then `{PROGRAM} publish`."
 
 
-def challenger_digest(project: Project) -> str:
+def challenger_digest(work: Workspace) -> str:
     """The bundle of the latest `train`."""
-    path = project.store_path / "challenger"
+    path = work.store_path / "challenger"
     if not path.is_file():
         raise OpsError("There is no challenger yet.", hint="Run `train` first.")
     return path.read_text(encoding="utf-8").strip()
 
 
-def open_bundle(project: Project, settings: Settings, digest: str) -> Bundle:
+def open_bundle(work: Workspace, digest: str) -> Bundle:
     """Load a bundle from the store and verify it, fetching it first when it is only shared."""
-    folder = project.store_path / "bundles" / digest
+    folder = work.store_path / "bundles" / digest
     if not folder.is_dir():
-        open_store(project, settings).pull(f"bundles/{digest}")
+        work.store.pull(f"bundles/{digest}")
     if not folder.is_dir():
         raise OpsError(
             f"Bundle {digest[:12]} is not in the store.",
@@ -34,26 +35,26 @@ def open_bundle(project: Project, settings: Settings, digest: str) -> Bundle:
     return load_bundle(folder, digest)
 
 
-def live_bundle(project: Project, settings: Settings) -> Bundle | None:
+def live_bundle(work: Workspace) -> Bundle | None:
     """The champion, or None before the first promotion."""
-    pointer = read_pointer(project.pointer_path)
-    return open_bundle(project, settings, pointer["champion"]) if pointer else None
+    pointer = read_pointer(work.pointer_path)
+    return open_bundle(work, pointer["champion"]) if pointer else None
 
 
-def promote(project: Project, settings: Settings, digest: str) -> str:
+def promote(work: Workspace, digest: str) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    champion = read_pointer(project.pointer_path).get("champion")
+    champion = read_pointer(work.pointer_path).get("champion")
     if champion == digest:
         return f"{digest[:12]} is already champion."
-    evidence = open_bundle(project, settings, digest).part("gate")
+    evidence = open_bundle(work, digest).part("gate")
     _check_evidence(evidence, digest, champion)
-    _point(project, "promote", digest, evidence)
+    _point(work, "promote", digest, evidence)
     return f"{digest[:12]} is champion now.\n  Commit deploy/model.json, then `{PROGRAM} publish`."
 
 
-def rollback(project: Project, settings: Settings) -> str:
+def rollback(work: Workspace) -> str:
     """Put the previous champion back, with the evidence that it was promoted with."""
-    pointer = read_pointer(project.pointer_path)
+    pointer = read_pointer(work.pointer_path)
     if not pointer:
         return NO_CHAMPION
     before = pointer["champion"][:12]
@@ -62,21 +63,21 @@ def rollback(project: Project, settings: Settings) -> str:
             f"{before} is the first champion, there is nothing before it.",
             hint="Train and gate another model instead.",
         )
-    target = open_bundle(project, settings, pointer["previous"])
-    _point(project, "rollback", target.digest, target.part("gate"))
+    target = open_bundle(work, pointer["previous"])
+    _point(work, "rollback", target.digest, target.part("gate"))
     return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
 
 
-def retire(project: Project, contract: Contract) -> None:
+def retire(work: Workspace, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
-    (project.store_path / "challenger").unlink(missing_ok=True)
-    pointer = read_pointer(project.pointer_path)
+    (work.store_path / "challenger").unlink(missing_ok=True)
+    pointer = read_pointer(work.pointer_path)
     if not pointer:
         return
-    path = project.store_path / "bundles" / pointer["champion"] / "contract.yaml"
+    path = work.store_path / "bundles" / pointer["champion"] / "contract.yaml"
     if not path.is_file() or _question(load_contract(path)) != _question(contract):
-        project.pointer_path.unlink()
-        _audit(project, "retire", pointer["champion"], None)
+        work.pointer_path.unlink()
+        _audit(work, "retire", pointer["champion"], None)
 
 
 def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
@@ -84,33 +85,33 @@ def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
     return contract.task, contract.target, contract.classes, names
 
 
-def publish(project: Project, settings: Settings) -> str:
+def publish(work: Workspace) -> str:
     """Send the champion, its run and its data to the shared store, from a clean tree only."""
-    pointer = read_pointer(project.pointer_path)
+    pointer = read_pointer(work.pointer_path)
     if not pointer:
         return NO_CHAMPION
-    changed = git(project, "status", "--porcelain")
+    changed = git(work, "status", "--porcelain")
     if changed is None or changed:
         what = "is not a git repository" if changed is None else "has changes not in git"
         raise OpsError(
             f"This folder {what}, so nobody could tell what was published.",
             hint="Commit everything, then publish.",
         )
-    check_release(project, settings)
-    store = open_store(project, settings)
+    check_release(work)
+    store = work.store
     kept = {pointer["champion"], pointer["anchor"], pointer["previous"]} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
     copied = sum(store.push(place) for place in places)
     shared = f" Published {copied} files of models and runs." if store.shared else ""
-    return push_data(project, settings) + shared
+    return push_data(work) + shared
 
 
-def check_release(project: Project, settings: Settings) -> str:
+def check_release(work: Workspace) -> str:
     """What a release checks before it builds: bytes, evidence and golden rows of the champion."""
-    pointer = read_pointer(project.pointer_path)
+    pointer = read_pointer(work.pointer_path)
     if not pointer:
         return NO_CHAMPION
-    bundle = open_bundle(project, settings, pointer["champion"])
+    bundle = open_bundle(work, pointer["champion"])
     _check_evidence(pointer["evidence"], bundle.digest, pointer["previous"])
     error = bundle.golden_error()
     if not error <= 1e-6:
@@ -140,25 +141,25 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         )
 
 
-def _point(project: Project, verb: str, digest: str, evidence: dict[str, Any]) -> None:
+def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
     """Write deploy/model.json and note who did it."""
-    before = read_pointer(project.pointer_path).get("champion")
+    before = read_pointer(work.pointer_path).get("champion")
     content = {
         "schema": 1,
         "champion": digest,
         "previous": evidence["champion"],
         "anchor": evidence["anchor_next"],
-        "by": author(project),
+        "by": author(work),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "evidence": evidence,
     }
-    write_json(project.pointer_path, content)
-    _audit(project, verb, digest, before)
+    write_json(work.pointer_path, content)
+    _audit(work, verb, digest, before)
 
 
-def _audit(project: Project, verb: str, digest: str, before: str | None) -> None:
-    now, commit = datetime.now(UTC), git(project, "rev-parse", "HEAD")
-    entry = {"at": now.isoformat(), "by": author(project), "did": verb, "champion": digest}
+def _audit(work: Workspace, verb: str, digest: str, before: str | None) -> None:
+    now, commit = datetime.now(UTC), git(work, "rev-parse", "HEAD")
+    entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
     name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
-    path = project.store_path / "audit" / name
+    path = work.store_path / "audit" / name
     write_json(path, {**entry, "before": before or "", "commit": commit or ""})

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from .bundle import EVIDENCE, Bundle, read_json, read_pointer
 from .comparison import RANKINGS
-from .contract import Columns, Contract, is_missing
+from .contract import Columns, is_missing
 from .data import load_dataset
 from .drift import ALARM
 from .monitoring import MonitorReport, monitor
 from .release import challenger_digest, live_bundle, open_bundle
-from .settings import PROGRAM, Project, Settings
+from .settings import PROGRAM
 from .training import list_runs
+from .workspace import Workspace
 
 # Drawn in these colours, then replaced by the variables of the page's style sheet.
 INK, FAINT, FIRST, SECOND, BAD = "#102030", "#a0b0c0", "#2060c0", "#c08020", "#c02040"
@@ -58,26 +59,26 @@ vertical-align:top;font-variant-numeric:tabular-nums}th{color:var(--faint);font-
 """
 
 
-def write_reports(project: Project, settings: Settings, contract: Contract) -> list[Path]:
+def write_reports(work: Workspace) -> list[Path]:
     """Write index.html, experiments.html and model-card.html into reports/."""
-    bundle = open_bundle(project, settings, challenger_digest(project))
+    bundle = open_bundle(work, challenger_digest(work))
     evidence = bundle.part("gate")
-    live = read_pointer(project.pointer_path).get("champion", "")
+    live = read_pointer(work.pointer_path).get("champion", "")
     judged = _verdict(bundle, evidence)
     if evidence.get("metrics"):
         judged += _evaluation(evidence) + _calibration(evidence) + _slices(evidence)
-    watched = monitor(project, settings, live_bundle(project, settings))
-    columns = load_dataset(project, settings, contract).columns
+    watched = monitor(work, live_bundle(work))
+    columns = load_dataset(work).columns
     pages = {
         "index.html": ("Model report", judged + _drift(watched) + _data(columns)),
-        "experiments.html": ("Experiments", _experiments(project, live)),
+        "experiments.html": ("Experiments", _experiments(work, live)),
         "model-card.html": ("Model card", _card(bundle, live) + judged),
     }
-    project.reports_path.mkdir(parents=True, exist_ok=True)
+    work.reports_path.mkdir(parents=True, exist_ok=True)
     for name, (title, body) in pages.items():
-        text = _page(f"{title} - {project.root.name}", body)
-        (project.reports_path / name).write_text(text, encoding="utf-8")
-    return [project.reports_path / name for name in pages]
+        text = _page(f"{title} - {work.root.name}", body)
+        (work.reports_path / name).write_text(text, encoding="utf-8")
+    return [work.reports_path / name for name in pages]
 
 
 def _verdict(bundle: Bundle, evidence: Mapping[str, Any]) -> str:
@@ -192,10 +193,10 @@ def _histogram(axis: Any, values: NDArray[Any]) -> None:
         axis.hist(np.clip(values, low, high), bins=edges, color=FIRST)
 
 
-def _experiments(project: Project, live: str) -> str:
+def _experiments(work: Workspace, live: str) -> str:
     rows = []
-    for run in list_runs(project):
-        gate = read_json(project.store_path / "bundles" / run["bundle"] / EVIDENCE)
+    for run in list_runs(work):
+        gate = read_json(work.store_path / "bundles" / run["bundle"] / EVIDENCE)
         name = run["bundle"][:8] + (" (live)" if run["bundle"] == live else "")
         metric, value = next(iter(run["metrics"]["challenger"].items()))
         about = f"{name}: {_words(run['params']) or 'defaults'}"

@@ -13,7 +13,8 @@ from fastapi.responses import JSONResponse
 
 from .bundle import Bundle, load_bundle, read_pointer
 from .contract import Checked, Columns, check_columns, sentence
-from .settings import OpsError, Project, Settings
+from .settings import OpsError
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +22,8 @@ log = logging.getLogger(__name__)
 class Live:
     """The champion in memory, loaded when there is one, and warmed up before it counts as ready."""
 
-    def __init__(self, project: Project) -> None:
-        self._project, self.status = project, "no-model"
+    def __init__(self, work: Workspace) -> None:
+        self._project, self.status = work, "no-model"
         self._bundle: Bundle | None = None
 
     def bundle(self) -> Bundle | None:
@@ -55,10 +56,10 @@ class RequestError(Exception):
         self.detail = [{"column": column, "problem": problem} for column, problem in problems]
 
 
-def create_app(project: Project, settings: Settings) -> FastAPI:
+def create_app(work: Workspace) -> FastAPI:
     """The application: /livez, /readyz and /predict (one row, or `{"rows": [...]}`)."""
-    live = Live(project)
-    app = FastAPI(title=project.root.name, redoc_url=None)
+    live = Live(work)
+    app = FastAPI(title=work.root.name, redoc_url=None)
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:
@@ -76,7 +77,9 @@ def create_app(project: Project, settings: Settings) -> FastAPI:
         if bundle is None:
             return JSONResponse({"detail": live.status}, status_code=503)
         single = set(body) != {"rows"}
-        return answer(bundle, [body] if single else body["rows"], single, settings.serve.max_rows)
+        return answer(
+            bundle, [body] if single else body["rows"], single, work.settings.serve.max_rows
+        )
 
     @app.exception_handler(RequestError)
     async def bad_request(_: Request, error: RequestError) -> JSONResponse:
@@ -136,12 +139,12 @@ def _plain(values: np.ndarray[Any, Any]) -> list[Any]:
     return [None if value != value else value for value in values.tolist()]
 
 
-def serve(project: Project, settings: Settings, host: str | None, port: int | None) -> None:
+def serve(work: Workspace, host: str | None, port: int | None) -> None:
     """Listen until stopped. $PORT, which platforms set, comes before the setting."""
     import uvicorn
 
-    app = create_app(project, settings)
-    host = host or settings.serve.host
-    port = port or int(os.environ.get("PORT", settings.serve.port))
+    app = create_app(work)
+    host = host or work.settings.serve.host
+    port = port or int(os.environ.get("PORT", work.settings.serve.port))
     log.info(f"serve: http://{host}:{port} (/livez, /readyz, /predict; try it at /docs)")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

@@ -1,14 +1,11 @@
-"""Tables (CSV and Parquet, streamed as numpy columns) and the store that keeps and shares them."""
+"""Tables: CSV and Parquet, streamed as numpy columns."""
 
 import glob
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from csv import reader
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,15 +15,11 @@ from numpy.typing import NDArray
 from pyarrow import csv, types
 
 from .contract import MISSING, Columns
-from .settings import PROGRAM, Exit, OpsError, Project, Settings
+from .settings import OpsError
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".parquet")
 BLANKS = sorted({word for blank in MISSING for word in (blank, blank.upper(), blank.capitalize())})
 BLOCK = 2 << 20  # bytes of text per batch
-HOW_TO_SHARE = (
-    "The store is local (./store). To share it, set store.uri in conf/pipeline.yaml to a "
-    "shared folder or to a gs://, s3:// or az:// address."
-)
 
 
 def find_files(source: Path) -> list[Path]:
@@ -177,146 +170,3 @@ def write_table(path: Path, batches: Iterable[Columns]) -> int:
 def _arrow(values: NDArray[Any]) -> Any:
     kind = pa.string() if values.dtype == object else None
     return pa.array(values, type=kind, from_pandas=True)
-
-
-class Store:
-    """Copies files between ./store and the shared place `uri` (a folder, gs://, s3://, az://)."""
-
-    def __init__(self, local: Path, uri: str) -> None:
-        self.local = local
-        self.uri = uri if "://" in uri else str((local.parent / uri).resolve())
-        self.shared = self.uri != str(local.resolve())
-
-    @cached_property
-    def _remote(self) -> Any:
-        """The shared place as a file system of its own."""
-        from fsspec.core import url_to_fs
-        from fsspec.implementations.dirfs import DirFileSystem
-
-        try:
-            filesystem, path = url_to_fs(self.uri)
-        except (ImportError, ValueError) as error:
-            raise OpsError(
-                f"The store {self.uri} cannot be opened: {error}.",
-                hint="Use a folder, gs://, s3:// or az:// as store.uri; these need "
-                "`uv add --group train gcsfs`, s3fs or adlfs.",
-            ) from error
-        return DirFileSystem(path, filesystem)
-
-    def _local_files(self, relative: str) -> set[str]:
-        at = self.local / relative
-        paths = (p for p in ([at] if at.is_file() else at.rglob("*")) if p.is_file())
-        return {p.relative_to(self.local).as_posix() for p in paths if p.name[0] != "."}
-
-    def push(self, relative: str, *, replace: bool = False) -> int:
-        """Copy what the shared place does not have yet, or everything; returns the files."""
-        if not self.shared:
-            return 0
-        there = set() if replace else set(self._remote.find(relative))
-        missing = sorted(self._local_files(relative) - there)
-        for name in missing:
-            self._remote.makedirs(name.rpartition("/")[0], exist_ok=True)
-            self._remote.put_file(str(self.local / name), name)
-        return len(missing)
-
-    def pull(self, relative: str) -> int:
-        """Copy what ./store does not have yet; returns the number of files."""
-        if not self.shared:
-            return 0
-        missing = sorted(set(self._remote.find(relative)) - self._local_files(relative))
-        for name in missing:
-            target = self.local / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.part")
-            self._remote.get_file(name, str(part))
-            part.replace(target)
-        return len(missing)
-
-
-def open_store(project: Project, settings: Settings) -> Store:
-    """The store of a project."""
-    return Store(project.store_path, settings.store.uri)
-
-
-class Partition(NamedTuple):
-    """A file of data, named by the SHA-256 of its bytes."""
-
-    sha256: str
-    rows: int
-
-    @property
-    def name(self) -> str:
-        """Its place in the store."""
-        return f"data/{self.sha256}.parquet"
-
-
-def write_partitions(project: Project, parts: Iterable[Iterable[Columns]]) -> list[Partition]:
-    """Stream each part into a content-addressed Parquet file, then write data.lock."""
-    new, done = project.store_path / "data" / ".new.parquet", []
-    for batches in parts:
-        rows = write_table(new, batches)
-        done.append(Partition(_digest(new), rows))
-        new.replace(project.store_path / done[-1].name)
-    lines = ",\n  ".join(json.dumps(partition._asdict()) for partition in done)
-    text = f'{{"schema": 1, "partitions": [\n  {lines}\n]}}\n'
-    project.lock_path.write_text(text, encoding="utf-8")
-    return done
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def read_lock(project: Project) -> list[Partition]:
-    """The partitions that data.lock names."""
-    try:
-        found = json.loads(project.lock_path.read_text(encoding="utf-8"))
-        return [Partition(p["sha256"], p["rows"]) for p in found["partitions"]]
-    except FileNotFoundError as error:
-        raise OpsError(
-            "There are no data yet: no data.lock.",
-            hint=f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file.",
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "Restore it from git, or solve its conflict."
-        raise OpsError("data.lock cannot be read.", hint=hint) from error
-
-
-def partition_paths(project: Project) -> list[Path]:
-    """Local files of all partitions; an error names the command that fetches absent ones."""
-    paths = [project.store_path / partition.name for partition in read_lock(project)]
-    absent = sum(not path.is_file() for path in paths)
-    if absent:
-        raise OpsError(
-            f"{absent} of {len(paths)} data files of data.lock are not in ./store.",
-            hint=f"Run `{PROGRAM} data pull`, or make the data again.",
-        )
-    return paths
-
-
-def push_data(project: Project, settings: Settings) -> str:
-    """Copy the partitions of data.lock to the shared place; returns a sentence."""
-    store = open_store(project, settings)
-    if not store.shared:
-        return HOW_TO_SHARE
-    paths = partition_paths(project)
-    copied = sum(store.push(f"data/{path.name}") for path in paths)
-    return f"Copied {copied} of {len(paths)} data files to {store.uri}; the others are there."
-
-
-def pull_data(project: Project, settings: Settings) -> str:
-    """Fetch the partitions of data.lock and verify their bytes; returns a sentence."""
-    store, partitions = open_store(project, settings), read_lock(project)
-    if not store.shared:
-        return HOW_TO_SHARE
-    copied = sum(store.pull(partition.name) for partition in partitions)
-    for path in partition_paths(project):
-        if _digest(path) != path.stem:
-            path.unlink()
-            raise OpsError(
-                f"data/{path.name} was damaged on the way or in {store.uri}.",
-                hint="Push it again from a machine that has it, then pull.",
-                exit=Exit.CONTRACT,
-            )
-    return f"Fetched {copied} of {len(partitions)} data files from {store.uri}."
