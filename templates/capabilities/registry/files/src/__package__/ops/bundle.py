@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,10 +19,12 @@ import numpy as np
 import pydantic_core
 from numpy.typing import NDArray
 
-from .contract import Columns, Contract, check_columns, load_contract
+from .contract import Column, Columns, Contract, check_columns, load_contract
 from .settings import OpsError
+from .workspace import Workspace
 
 EVIDENCE, MANIFEST = "gate.json", "manifest.json"
+PREDICTION, BUNDLE = "prediction", "bundle"
 GOLDEN_ROWS = 16
 
 
@@ -37,9 +40,8 @@ class UserCode:
 
 
 def _module(path: Path, only: tuple[str, ...] = ()) -> ModuleType:
-    source = path.read_bytes()
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(path.read_bytes())
         for name in _imports(tree):
             if not name or (only and name not in {*only, *sys.stdlib_module_names}):
                 raise OpsError(
@@ -47,8 +49,7 @@ def _module(path: Path, only: tuple[str, ...] = ()) -> ModuleType:
                     "with every model.",
                     hint=f"Import only {' and '.join(only) or 'installed packages'} there.",
                 )
-        module = ModuleType(f"bundled_{path.stem}_{_sha(source)[:12]}")
-        module.__file__ = str(path)
+        module = ModuleType(f"bundled_{path.stem}_{_sha(path.read_bytes())[:12]}")
         sys.modules[module.__name__] = module  # dataclasses look their module up
         exec(compile(tree, str(path), "exec"), module.__dict__)
     except (SyntaxError, ImportError) as error:
@@ -58,15 +59,13 @@ def _module(path: Path, only: tuple[str, ...] = ()) -> ModuleType:
     return module
 
 
-def _imports(tree: ast.Module) -> list[str]:
+def _imports(tree: ast.Module) -> Iterator[str]:
     """The packages that a file imports; empty for a relative import."""
-    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [alias.name.split(".")[0] for alias in node.names]
+            yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found.append("" if node.level else (node.module or "").split(".")[0])
-    return found
+            yield "" if node.level else str(node.module).split(".")[0]
 
 
 class Model:
@@ -95,9 +94,10 @@ class Model:
 
 
 class Bundle(Model):
-    """A model as it was when it was trained, loaded from a folder that `load_bundle` verified."""
+    """A model as it was when it was trained; an OpsError if a byte differs."""
 
     def __init__(self, folder: Path, digest: str) -> None:
+        verify(folder, digest)
         self.folder, self.digest, self.name = folder, digest, digest[:12]
         self.manifest, self.reference = self.part("manifest"), self.part("reference")
         code, contract = UserCode(folder), load_contract(folder / "contract.yaml")
@@ -113,6 +113,23 @@ class Bundle(Model):
         found = self.predict(rows_to_columns(self.contract, golden["rows"]))
         return float(np.abs(found - np.array(golden["predictions"])).max())
 
+    def scored(self, columns: Columns) -> Columns:
+        """What is kept of scored rows: inputs that are not sensitive, prediction, bundle."""
+        scores, columns_of = self.predict(columns), self.contract.columns
+        hidden = {c.name for c in columns_of if c.sensitive is True or c.role == "target"}
+        kept = {name: values for name, values in columns.items() if name not in hidden}
+        names = [f"{PREDICTION}:{name}" for name in self.contract.classes]
+        several = scores.ndim == 2
+        kept |= dict(zip(names, scores.T, strict=True)) if several else {PREDICTION: scores}
+        return kept | {BUNDLE: np.full(len(scores), self.digest, dtype=object)}
+
+
+def scores_of(contract: Contract, rows: Columns) -> NDArray[np.float64]:
+    """The predictions of rows that `Bundle.scored` returned, (n,) or (n, k)."""
+    if PREDICTION in rows:
+        return rows[PREDICTION]
+    return np.stack([rows[f"{PREDICTION}:{name}"] for name in contract.classes], axis=1)
+
 
 def write_bundle(
     bundles: Path, model: Model, reference: dict[str, Any], about: dict[str, Any]
@@ -125,7 +142,7 @@ def write_bundle(
         "state.json": model.state,
         "reference.json": reference,
         "golden.json": {"rows": rows, "predictions": golden},
-        "contract.yaml": model.contract.model_dump(mode="json"),  # JSON is YAML too
+        "contract.yaml": model.contract,  # JSON is YAML too
     }
     with tempfile.TemporaryDirectory(dir=bundles, prefix=".new-") as scratch:
         folder = Path(scratch) / "bundle"
@@ -147,36 +164,22 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def to_json(content: Any) -> bytes:
-    """JSON for people; NaN, which JSON does not know, becomes null."""
-    return pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n"
-
-
 def write_json(path: Path, content: Any) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(to_json(content))
+    part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
     part.replace(path)
 
 
-def read_pointer(path: Path) -> dict[str, Any]:
-    """The content of deploy/model.json; empty before the first promotion."""
+def read_pointer(work: Workspace) -> dict[str, Any]:
+    """The content of deploy/model.json; no champion before the first promotion."""
     try:
-        found: dict[str, Any] = read_json(path)
-        if found and not all(isinstance(found[key], str) for key in ("champion", "anchor")):
-            raise TypeError
-        return found and {"previous": None, "evidence": {}, **found}
-    except (ValueError, KeyError, TypeError) as error:
+        return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
+    except (ValueError, TypeError) as error:
         raise OpsError(
             "deploy/model.json cannot be read.", hint="Restore it from git, or solve its conflict."
         ) from error
-
-
-def load_bundle(folder: Path, digest: str) -> Bundle:
-    """Load the bundle `digest` from `folder`; an OpsError if a byte differs."""
-    verify(folder, digest)
-    return Bundle(folder, digest)
 
 
 def verify(folder: Path, digest: str) -> None:
@@ -193,39 +196,6 @@ def verify(folder: Path, digest: str) -> None:
             raise OpsError(f"File {name} of bundle {digest[:12]} was changed.", hint=hint)
 
 
-def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:
-    """Rows drawn from the contract alone, with missing values and unseen categories among them.
-
-    No row of a real person: they serve as golden rows, to warm the service up, and in tests.
-    """
-    rng = np.random.default_rng(seed)
-    return [
-        {c.name: _example(c.model_dump(), rng, i) for c in contract.features} for i in range(count)
-    ]
-
-
-def _example(column: dict[str, Any], rng: np.random.Generator, place: int) -> Any:
-    if column["nullable"] and place % 5 == 3:
-        return None
-    low = column["min"] if column["min"] is not None else 0.0
-    high = column["max"] if column["max"] is not None else low + 1.0
-    if column["type"] == "number":
-        return round(float(rng.uniform(low, max(low, high))), 3)
-    if column["type"] == "boolean":
-        return bool(rng.integers(2))
-    if column["type"] == "date":
-        return str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D"))
-    if place % 7 == 5 and column["on_new"] == "other":
-        return "never seen before"
-    return str(rng.choice(column["categories"] or ["some text"]))
-
-
-def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:
-    """Rows that are known to be good, as checked columns."""
-    raw = {c.name: np.array([r.get(c.name) for r in rows], object) for c in contract.features}
-    return check_columns(contract, raw, roles=("feature",)).columns
-
-
 def _hashes(folder: Path) -> dict[str, str]:
     files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
     kept = sorted(files.keys() - {MANIFEST, EVIDENCE})
@@ -234,3 +204,34 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:
+    """Rows drawn from the contract alone, with missing values and unseen categories among them.
+
+    No row of a real person: they serve as golden rows, to warm the service up, and in tests.
+    """
+    rng = np.random.default_rng(seed)
+    return [{c.name: _example(c, rng, i) for c in contract.features} for i in range(count)]
+
+
+def _example(column: Column, rng: np.random.Generator, place: int) -> Any:
+    if column.nullable and place % 5 == 3:
+        return None
+    if column.type == "number":
+        low = column.min or 0.0
+        high = low + 1.0 if column.max is None else max(low, column.max)
+        return round(float(rng.uniform(low, high)), 3)
+    if column.type == "boolean":
+        return bool(rng.integers(2))
+    if column.type == "date":
+        return str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D"))
+    if place % 7 == 5 and column.on_new == "other":
+        return "never seen before"
+    return str(rng.choice(column.categories or ["some text"]))
+
+
+def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:
+    """Rows that are known to be good, as checked columns."""
+    raw = {c.name: np.array([r.get(c.name) for r in rows], object) for c in contract.features}
+    return check_columns(contract, raw, roles=("feature",)).columns

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, load_bundle, read_pointer, write_json
+from .bundle import Bundle, read_pointer, write_json
 from .contract import Contract, load_contract
 from .data import push_data
 from .settings import PROGRAM, Exit, OpsError
@@ -32,18 +32,18 @@ def open_bundle(work: Workspace, digest: str) -> Bundle:
             f"Bundle {digest[:12]} is not in the store.",
             hint="Ask whoever trained it to `publish`, or set store.uri to the shared store.",
         )
-    return load_bundle(folder, digest)
+    return Bundle(folder, digest)
 
 
 def live_bundle(work: Workspace) -> Bundle | None:
     """The champion, or None before the first promotion."""
-    pointer = read_pointer(work.pointer_path)
-    return open_bundle(work, pointer["champion"]) if pointer else None
+    digest = read_pointer(work)["champion"]
+    return open_bundle(work, digest) if digest else None
 
 
 def promote(work: Workspace, digest: str) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    champion = read_pointer(work.pointer_path).get("champion")
+    champion = read_pointer(work)["champion"]
     if champion == digest:
         return f"{digest[:12]} is already champion."
     evidence = open_bundle(work, digest).part("gate")
@@ -54,11 +54,11 @@ def promote(work: Workspace, digest: str) -> str:
 
 def rollback(work: Workspace) -> str:
     """Put the previous champion back, with the evidence that it was promoted with."""
-    pointer = read_pointer(work.pointer_path)
-    if not pointer:
+    pointer = read_pointer(work)
+    if not pointer["champion"]:
         return NO_CHAMPION
     before = pointer["champion"][:12]
-    if pointer["previous"] is None:
+    if not pointer["previous"]:
         raise OpsError(
             f"{before} is the first champion, there is nothing before it.",
             hint="Train and gate another model instead.",
@@ -71,13 +71,12 @@ def rollback(work: Workspace) -> str:
 def retire(work: Workspace, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
     (work.store_path / "challenger").unlink(missing_ok=True)
-    pointer = read_pointer(work.pointer_path)
-    if not pointer:
-        return
-    path = work.store_path / "bundles" / pointer["champion"] / "contract.yaml"
-    if not path.is_file() or _question(load_contract(path)) != _question(contract):
-        work.pointer_path.unlink()
-        _audit(work, "retire", pointer["champion"], None)
+    digest = read_pointer(work)["champion"]
+    if digest:
+        path = work.store_path / "bundles" / digest / "contract.yaml"
+        if not path.is_file() or _question(load_contract(path)) != _question(contract):
+            work.pointer_path.unlink()
+            _audit(work, "retire", digest, None)
 
 
 def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
@@ -87,8 +86,8 @@ def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
 
 def publish(work: Workspace) -> str:
     """Send the champion, its run and its data to the shared store, from a clean tree only."""
-    pointer = read_pointer(work.pointer_path)
-    if not pointer:
+    pointer = read_pointer(work)
+    if not pointer["champion"]:
         return NO_CHAMPION
     changed = git(work, "status", "--porcelain")
     if changed is None or changed:
@@ -98,21 +97,19 @@ def publish(work: Workspace) -> str:
             hint="Commit everything, then publish.",
         )
     check_release(work)
-    store = work.store
-    kept = {pointer["champion"], pointer["anchor"], pointer["previous"]} - {None}
+    kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
-    copied = sum(store.push(place) for place in places)
-    shared = f" Published {copied} files of models and runs." if store.shared else ""
+    copied = sum(work.store.push(place) for place in places)
+    shared = f" Published {copied} files of models and runs." if work.store.shared else ""
     return push_data(work) + shared
 
 
 def check_release(work: Workspace) -> str:
     """What a release checks before it builds: bytes, evidence and golden rows of the champion."""
-    pointer = read_pointer(work.pointer_path)
-    if not pointer:
+    pointer, bundle = read_pointer(work), live_bundle(work)
+    if bundle is None:
         return NO_CHAMPION
-    bundle = open_bundle(work, pointer["champion"])
-    _check_evidence(pointer["evidence"], bundle.digest, pointer["previous"])
+    _check_evidence(pointer.get("evidence", {}), bundle.digest, pointer["previous"])
     error = bundle.golden_error()
     if not error <= 1e-6:
         raise OpsError(
@@ -143,7 +140,7 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
 
 def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
     """Write deploy/model.json and note who did it."""
-    before = read_pointer(work.pointer_path).get("champion")
+    before = read_pointer(work)["champion"]
     content = {
         "schema": 1,
         "champion": digest,
@@ -161,5 +158,4 @@ def _audit(work: Workspace, verb: str, digest: str, before: str | None) -> None:
     now, commit = datetime.now(UTC), git(work, "rev-parse", "HEAD")
     entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
     name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
-    path = work.store_path / "audit" / name
-    write_json(path, {**entry, "before": before or "", "commit": commit or ""})
+    write_json(work.store_path / "audit" / name, entry | {"before": before, "commit": commit})

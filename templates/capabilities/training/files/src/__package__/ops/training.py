@@ -13,10 +13,9 @@ from importlib.metadata import distributions
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .bundle import Model, UserCode, read_json, write_bundle, write_json
-from .comparison import LOSSES, METRICS, Comparison, Floats, corrected_t, evaluate, row_losses
+from .comparison import METRICS, Comparison, Floats, corrected_t, evaluate
 from .data import Dataset, Split, data_digest, load_dataset, split_rows
 from .drift import reference_profile
 from .settings import OpsError
@@ -28,10 +27,10 @@ PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl
 
 def train(work: Workspace, *, again: bool = False) -> tuple[dict[str, Any], bool]:
     """Return the run's record and whether it is new; it becomes the challenger of the gate."""
-    code = UserCode(work.package_path)
-    what = [data_digest(work), work.contract.digest(), code.digest]
-    what += [work.settings.train.model_dump_json(), work.settings.split.model_dump_json()]
-    key = hashlib.sha256("\n".join(what).encode()).hexdigest()
+    code, settings = UserCode(work.package_path), work.settings
+    what = [data_digest(work), work.contract.digest(), code.digest, settings.train, settings.split]
+    what.append(settings.drift.window_days)  # of the reference in the bundle
+    key = hashlib.sha256("\n".join(map(repr, what)).encode()).hexdigest()
     found = None if again else find_run(work, key)
     record = found or _fit_and_keep(work, code, key)
     (work.store_path / "challenger").write_text(record["bundle"] + "\n", encoding="utf-8")
@@ -40,11 +39,10 @@ def train(work: Workspace, *, again: bool = False) -> tuple[dict[str, Any], bool
 
 def find_run(work: Workspace, key: str) -> dict[str, Any] | None:
     """The newest run of the same data, code, parameters and seed, by anyone sharing the store."""
-    store = work.store
-    store.pull("runs")
+    work.store.pull("runs")
     for record in list_runs(work):
         if record["key"] == key:
-            store.pull(f"bundles/{record['bundle']}")
+            work.store.pull(f"bundles/{record['bundle']}")
             if (work.store_path / "bundles" / record["bundle"]).is_dir():
                 return record
     return None
@@ -60,17 +58,18 @@ def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
     began = time.monotonic()
     dataset = load_dataset(work)
     split = split_rows(dataset, work.settings.split, work.contract.label_delay_days)
-    learn, stop = dataset.take(split.train), dataset.take(split.valid)
+    learn, stop, held = (dataset.take(r) for r in (split.train, split.valid, split.holdout))
     log.info(f"train: {len(learn):,} rows to learn from, {len(stop):,} to stop by")
     model = fit(code, work, learn, stop)
     log.info("train: fitted; measuring it and its reference distribution")
-    scores = _both(model, learn, stop)
-    metrics = {
-        name: evaluate(work.contract.task, stop.target, p, work.settings.gate.budget_share)
-        for name, p in scores.items()
-    }
+    task, budget = work.contract.task, work.settings.gate.budget_share
+    scores = both_scores(model, learn, stop)
+    metrics = {name: evaluate(task, stop.target, p, budget) for name, p in scores.items()}
     about = {**_about(work, dataset, split, model), "metrics": metrics}
-    reference = _reference(model, dataset.take(split.holdout))
+    keys = ((work.contract.entity, held.entity), (work.contract.time, held.time))
+    rows = held.columns | {n: values for n, values in keys if n and values is not None}
+    answers, days = model.predict(held.columns), work.settings.drift.window_days
+    reference = reference_profile(work.contract, rows, answers, held.target, days)
     now = datetime.now(UTC)
     record = {
         "id": f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}",
@@ -93,8 +92,7 @@ def fit(code: UserCode, work: Workspace, learn: Dataset, stop: Dataset) -> Model
             hint="Add data, or look at the target and the split with `validate` and `config`.",
         )
     state = json.loads(json.dumps(code.features.fit_state(learn.columns)))
-    contract = work.contract
-    model = Model(code, contract, state, None)
+    model = Model(code, work.contract, state, None)
     model.fitted = code.model.fit(
         model.features(learn.columns),
         learn.target,
@@ -102,14 +100,14 @@ def fit(code: UserCode, work: Workspace, learn: Dataset, stop: Dataset) -> Model
         stop.target,
         params=dict(work.settings.train.params),
         seed=work.settings.train.seed,
-        task=contract.task,
-        n_classes=len(contract.classes),
+        task=work.contract.task,
+        n_classes=len(work.contract.classes),
     )
     return model
 
 
-def linear_baseline(model: Model, learn: Dataset, features: NDArray[np.float32]) -> Floats:
-    """Predictions of the model that every other has to beat, fitted on the rows `learn`.
+def linear_baseline(model: Model, learn: Dataset, rows: Dataset) -> Floats:
+    """Predictions for `rows` of the model that every other has to beat, fitted on `learn`.
 
     Ridge (Hoerl & Kennard 1970) or logistic regression with the same penalty, on the features of
     `model`: standardised, cut at five standard deviations, a missing value counts as the mean.
@@ -119,27 +117,26 @@ def linear_baseline(model: Model, learn: Dataset, features: NDArray[np.float32])
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-    contract = model.contract
-    regression = contract.task == "regression"
+    task, classes = model.contract.task, model.contract.classes
     linear = make_pipeline(
-        FunctionTransformer(
-            np.nan_to_num, kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan}
-        ),
         SimpleImputer(keep_empty_features=True),
         StandardScaler(),
         FunctionTransformer(np.clip, kw_args={"a_min": -5.0, "a_max": 5.0}),
-        Ridge() if regression else LogisticRegression(max_iter=1000),
+        Ridge() if task == "regression" else LogisticRegression(max_iter=1000),
     )
-    linear.fit(model.features(learn.columns).astype(np.float64), learn.target)
-    if regression:
-        return np.asarray(linear.predict(features.astype(np.float64)))
-    found = np.full((len(features), len(contract.classes)), 1e-12)  # classes without a row
-    found[:, linear.classes_.astype(int)] = linear.predict_proba(features.astype(np.float64))
-    return found[:, 1] if contract.task == "binary" else found
+    known, asked = (model.features(part.columns).astype(np.float64) for part in (learn, rows))
+    known, asked = (np.where(np.isfinite(part), part, np.nan) for part in (known, asked))
+    linear.fit(known, learn.target)
+    if task == "regression":
+        return np.asarray(linear.predict(asked))
+    found = np.full((len(rows), len(classes)), 1e-12)  # classes without a row
+    found[:, linear.classes_.astype(int)] = linear.predict_proba(asked)
+    return found[:, 1] if task == "binary" else found
 
 
-def _both(model: Model, learn: Dataset, rows: Dataset) -> dict[str, Floats]:
-    baseline = linear_baseline(model, learn, model.features(rows.columns))
+def both_scores(model: Model, learn: Dataset, rows: Dataset) -> dict[str, Floats]:
+    """Predictions of a model and of the linear baseline."""
+    baseline = linear_baseline(model, learn, rows)
     return {"challenger": model.predict(rows.columns), "baseline": baseline}
 
 
@@ -147,34 +144,22 @@ def cross_validate(code: UserCode, work: Workspace, rows: Dataset) -> Comparison
     """Challenger against baseline in 5x5 repeated cross-validation over entities."""
     rng = np.random.default_rng(work.settings.train.seed)
     _, entity = np.unique(rows.entity.astype(str), return_inverse=True)
-    task = work.contract.task
-    metric, values = METRICS[task][0], []
+    task, values = work.contract.task, []
+    metric = METRICS[task][0]
     for repeat in range(5):
         log.info(f"gate: few rows, cross-validation {repeat + 1} of 5")
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
             learn, stop, test = (rows.take(r) for r in (~tested & ~valid, valid, tested))
-            scores = _both(fit(code, work, learn, stop), learn, test)
+            scores = both_scores(fit(code, work, learn, stop), learn, test)
             values.append([evaluate(task, test.target, p)[metric] for p in scores.values()])
     challenger, baseline = np.array(values).T
     return corrected_t(metric, challenger, baseline, len(rows))
 
 
-def _reference(model: Model, rows: Dataset) -> dict[str, Any]:
-    scores, metric = model.predict(rows.columns), LOSSES[model.contract.task][0]
-    return reference_profile(
-        model.contract,
-        rows.columns,
-        scores,
-        target=rows.target,
-        loss=row_losses(metric, rows.target, scores),
-        entity=rows.entity,
-        time=rows.time,
-    )
-
-
 def _about(work: Workspace, dataset: Dataset, split: Split, model: Model) -> dict[str, Any]:
+    versions = sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
     clean = git(work, "status", "--porcelain") == ""
     return {
         "task": model.contract.task,
@@ -185,11 +170,8 @@ def _about(work: Workspace, dataset: Dataset, split: Split, model: Model) -> dic
         "rows": {"train": int(split.train.sum()), "valid": int(split.valid.sum())},
         "seed": work.settings.train.seed,
         "params": work.settings.train.params,
-        "features": model.state.get("names", []),
         "git": {"commit": git(work, "rev-parse", "HEAD"), "clean": clean},
-        "packages": dict(
-            sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
-        ),
+        "packages": dict(versions),
         "python": platform.python_version(),
     }
 
