@@ -120,14 +120,6 @@ class Comparison:
         """The upper bound at 1 - .05/S, when S comparisons are judged together (Bonferroni)."""
         return self.delta + float(ndtri(1 - 0.05 / tests)) * self.se
 
-    @property
-    def rows_needed(self) -> int:
-        """Rows with which a challenger that equals the champion passes four times in five.
-
-        n (2.49 SE / margin)^2: 2.49 = 1.645 + 0.84, the normal quantiles of 95 % and 80 %.
-        """
-        return int(np.ceil(self.rows * (2.49 * self.se / self.margin) ** 2))
-
     def __str__(self) -> str:
         interval = f"90 % interval {self.lower:+.4f} to {self.upper:+.4f}"
         return f"{self.metric} {self.challenger:.4f} against {self.other:.4f}, {interval}"

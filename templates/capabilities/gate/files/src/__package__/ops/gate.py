@@ -6,7 +6,8 @@ otherwise the champion stays and we say how many rows would settle it.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 
 from .bundle import EVIDENCE, Bundle, read_pointer, write_json
 from .comparison import METRICS, Comparison, Floats, calibration, compare, evaluate
-from .contract import Contract
+from .contract import Columns, Contract
 from .data import Dataset, Split, load_dataset, split_rows
 from .release import PASSED, open_bundle
-from .settings import GateSettings, OpsError
+from .settings import OpsError
 from .training import cross_validate, linear_baseline
 from .workspace import Workspace
 
@@ -42,10 +43,7 @@ class Verdict(NamedTuple):
 
 
 def decide(
-    pairs: Mapping[str, Comparison],
-    slices: Mapping[str, Comparison] | None = None,
-    *,
-    few: bool = False,
+    pairs: Mapping[str, Comparison], slices: Mapping[str, Comparison], few: bool = False
 ) -> Verdict:
     """Apply the rule to the `pairs` with baseline and, once there are models, champion and anchor.
 
@@ -54,36 +52,29 @@ def decide(
     best model ever approved, L > -2 margins: many small steps down add up (Feng, Emerson & Simon
     2021). Anything else is inconclusive, also with too `few` entities. A NaN never passes.
     """
-    champion = pairs.get("champion")
+    baseline, champion = pairs["baseline"], pairs.get("champion")
     if not all(pair.finite for pair in pairs.values()):
         return Verdict(REFUSED, ["a metric is missing, so nothing can be judged"])
-    if refusals := [*_refusals(pairs), *_harm(slices or {})]:
+    refusals, doubts = list(_harm(slices)), []
+    if not baseline.lower > 0:
+        refusals.append(f"it does not surely beat the linear baseline ({baseline}). {ADVICE}")
+    if champion and champion.upper < 0:
+        refusals.append(f"it is surely worse than the champion ({champion})")
+    for name, (times, whom) in LIMITS.items():
+        pair = pairs.get(name, baseline)
+        if name in pairs and pair.delta <= -times * pair.margin:
+            refusals.append(f"it is worse than {whom} by more than the margin ({pair})")
+        if name in pairs and not pair.lower > -times * pair.margin:
+            doubts.append(f"it may be worse than {whom} by more than the margin ({pair})")
+    if refusals:
         return Verdict(REFUSED, refusals)
     if champion is None:
-        return Verdict(PASSED, [f"it beats the linear baseline ({pairs['baseline']})"])
-    doubts = list(_doubts(pairs))
+        return Verdict(PASSED, [f"it beats the linear baseline ({baseline})"])
     if few:
         doubts.append("the holdout has too few entities of the rarer class for a firm verdict")
     if doubts:
-        return Verdict(INCONCLUSIVE, doubts, max(champion.rows_needed, champion.rows + 1))
+        return Verdict(INCONCLUSIVE, doubts, rows_needed(champion))
     return Verdict(PASSED, [f"it is not worse than the champion ({champion})"])
-
-
-def _refusals(pairs: Mapping[str, Comparison]) -> Iterator[str]:
-    baseline, champion = pairs["baseline"], pairs.get("champion")
-    if not baseline.lower > 0:
-        yield f"it does not surely beat the linear baseline ({baseline}). {ADVICE}"
-    if champion and champion.upper < 0:
-        yield f"it is surely worse than the champion ({champion})"
-    for name, (times, whom) in LIMITS.items():
-        if name in pairs and pairs[name].delta <= -times * pairs[name].margin:
-            yield f"it is worse than {whom} by more than the margin ({pairs[name]})"
-
-
-def _doubts(pairs: Mapping[str, Comparison]) -> Iterator[str]:
-    for name, (times, whom) in LIMITS.items():
-        if name in pairs and not pairs[name].lower > -times * pairs[name].margin:
-            yield f"it may be worse than {whom} by more than the margin ({pairs[name]})"
 
 
 def _harm(slices: Mapping[str, Comparison]) -> Iterator[str]:
@@ -91,6 +82,14 @@ def _harm(slices: Mapping[str, Comparison]) -> Iterator[str]:
         sure = pair.strict_upper(len(slices)) < 0
         if not pair.finite or (sure and pair.delta <= -2 * pair.margin):
             yield f"it harms the slice {name} ({pair})"
+
+
+def rows_needed(pair: Comparison) -> int:
+    """Rows with which a challenger that equals the champion passes four times in five.
+
+    n (2.49 SE / margin)^2: 2.49 = 1.645 + 0.84, the normal quantiles of 95 % and 80 %.
+    """
+    return max(math.ceil(pair.rows * (2.49 * pair.se / pair.margin) ** 2), pair.rows + 1)
 
 
 def rarer(task: str, target: NDArray[Any], entity: NDArray[Any] | None = None) -> int:
@@ -102,36 +101,31 @@ def rarer(task: str, target: NDArray[Any], entity: NDArray[Any] | None = None) -
     return int(rare.sum()) if entity is None else len(np.unique(entity[rare]))
 
 
-def slice_masks(contract: Contract, rows: Dataset) -> dict[str, NDArray[np.bool_]]:
+def slice_masks(contract: Contract, columns: Columns) -> dict[str, NDArray[np.bool_]]:
     """The rows of every level of the booleans and of the categories with few levels."""
-    found = {}
+    found: dict[str, NDArray[np.bool_]] = {}
     for column in contract.features:
-        values = rows.columns[column.name]
+        name, values = column.name, columns[column.name]
         if column.type == "boolean":
-            found[f"{column.name}=true"], found[f"{column.name}=false"] = values == 1, values == 0
-        elif column.type == "category":
-            levels = sorted({value for value in values.tolist() if value is not None})
-            few = levels if len(levels) <= LEVELS else []
-            found |= {f"{column.name}={level}": values == level for level in few}
+            found |= {f"{name}=true": values == 1, f"{name}=false": values == 0}
+        elif column.type == "category" and len(levels := sorted({*values} - {None})) <= LEVELS:
+            found |= {f"{name}={level}": values == level for level in levels}
     return found
 
 
 def judge_slices(
-    task: str,
-    masks: Mapping[str, NDArray[np.bool_]],
-    arrays: tuple[NDArray[Any], ...],
-    settings: GateSettings,
-    **how: Any,
+    work: Workspace, masks: Mapping[str, NDArray[np.bool_]], arrays: Sequence[NDArray[Any]]
 ) -> tuple[dict[str, Comparison], dict[str, int]]:
     """Compare on every slice with enough rows; of the others the number of rows.
 
     `arrays` are target, challenger, other and entity, as `compare` takes them.
     """
-    judged, left = {}, {}
+    settings, judged, left = work.settings.gate, {}, {}
     for name, mask in masks.items():
-        many = mask.sum() >= settings.slice_rows
-        if many and rarer(task, arrays[0][mask]) >= settings.slice_rarer:
-            judged[name] = compare(*(values[mask] for values in arrays), **how)
+        target, *more = (values[mask] for values in arrays)
+        rare = rarer(work.contract.task, target)
+        if mask.sum() >= settings.slice_rows and rare >= settings.slice_rarer:
+            judged[name] = compare(target, *more, **method_of(work))
         else:
             left[name] = int(mask.sum())
     return judged, left
@@ -173,7 +167,7 @@ def _judge(work: Workspace, digest: str) -> dict[str, Any]:
     task, budget = work.contract.task, work.settings.gate.budget_share
     shown = {name: scores[name] for name in scores if name != "anchor"}
     return {
-        **decide(pairs, slices, few=few)._asdict(),
+        **decide(pairs, slices, few)._asdict(),
         "weak": weak,
         "anchor": pointer["anchor"],
         "anchor_next": digest if risen else pointer["anchor"],
@@ -196,8 +190,11 @@ def _compare(
     entity = np.unique(rows.entity.astype(str), return_inverse=True)[1]
     arrays = {n: (rows.target, scores["challenger"], scores[n], entity) for n in scores}
     pairs = {n: compare(*arrays[n], **how) for n in ("baseline", *LIMITS) if n in scores}
-    other, masks = arrays.get("champion", arrays["baseline"]), slice_masks(work.contract, rows)
-    slices, left = judge_slices(task, masks, other, settings, **how)
+    other, masks = (
+        arrays.get("champion", arrays["baseline"]),
+        slice_masks(work.contract, rows.columns),
+    )
+    slices, left = judge_slices(work, masks, other)
     needed = settings.min_rows if task == "regression" else settings.min_rarer
     return pairs, slices, left, rarer(task, rows.target, entity) < needed
 
@@ -234,8 +231,8 @@ def describe(evidence: Mapping[str, Any]) -> str:
     lines = ["already champion" if same else evidence["verdict"], *evidence["reasons"]]
     for name, c in evidence.get("comparisons", {}).items():
         lines.append(f"{name:<9} {c['metric']} {c['challenger']:.4f} against {c['other']:.4f}")
-    judged, left = len(evidence.get("slices", {})), len(evidence.get("not_judged", {}))
-    if judged + left:
+    if "slices" in evidence:
+        judged, left = len(evidence["slices"]), len(evidence["not_judged"])
         lines.append(f"{judged} of {judged + left} slices judged")
     if evidence.get("weak"):
         lines.append("weak evidence: few rows, judged by cross-validation")

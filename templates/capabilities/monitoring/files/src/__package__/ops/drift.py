@@ -101,18 +101,12 @@ def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int6
     return np.append(np.bincount(np.array(codes, dtype=np.int64), minlength=bins), missing.sum())
 
 
-def psi(reference: NDArray[np.int64], current: NDArray[np.int64]) -> float:
-    """Sum of (p - q) ln(p / q) over the bins, one half added to each count."""
-    p, q = reference + 0.5, current + 0.5
-    p, q = p / p.sum(), q / q.sum()
-    return float(((p - q) * np.log(p / q)).sum())
-
-
 def judge_counts(
     name: str, reference: NDArray[np.int64], current: NDArray[np.int64], alpha: float
 ) -> Drift:
     """Alarm if PSI >= max(c, 0.2), warn if >= max(c, 0.1) (Yurdakul & Naranjo 2020).
 
+    PSI is the sum of (p - q) ln(p / q) over the bins, one half added to each count, and
     c = (1/N + 1/M) chi2(1 - alpha; B - 1) is what chance alone exceeds with probability `alpha`.
     Where c > 0.2 a moderate shift cannot be told from chance: then "too-few" instead of "ok".
     """
@@ -120,7 +114,9 @@ def judge_counts(
     reference, current = reference[used], current[used]
     n, m = int(reference.sum()), int(current.sum())
     quantile = float(chdtri(max(len(reference) - 1, 1), alpha))
-    critical, value = quantile * (1 / n + 1 / max(m, 1)), psi(reference, current)
+    critical = quantile * (1 / n + 1 / max(m, 1))
+    p, q = ((counts + 0.5) / (counts + 0.5).sum() for counts in (reference, current))
+    value = float(((p - q) * np.log(p / q)).sum())
     if value >= max(critical, ALARM) and m >= MINIMUM:
         return Drift(name, value, critical, "alarm", m)
     if critical > ALARM or m < MINIMUM:

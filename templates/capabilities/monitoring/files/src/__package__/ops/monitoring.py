@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .bundle import BUNDLE, Bundle, scores_of
 from .comparison import LOSSES, row_losses
-from .contract import ROW, Columns, Contract, convert, is_missing, sentence
+from .contract import ROW, Columns, Contract, check_columns, convert, is_missing, sentence
 from .data import Tally, class_index, data_batches, held_out, stream
 from .drift import LABEL, Drift, judge_concept, judge_drift, newest
 from .settings import PROGRAM, Exit, OpsError
@@ -21,38 +21,31 @@ from .workspace import Workspace
 log = logging.getLogger(__name__)
 
 
-class Scored(NamedTuple):
-    """Where the predictions are, and how many rows were scored or set aside."""
-
-    path: Path
-    rows: int
-    quarantined: int
-
-
 class MonitorReport(NamedTuple):
     """What was judged, in words and as data; `exit` is 11 when something alarms."""
 
     lines: list[str]
     exit: Exit = Exit.DONE
-    rows: int = 0
     drift: Sequence[Drift] = ()
 
 
-def score(work: Workspace, bundle: Bundle, source: Path | None = None) -> Scored:
-    """Score a file, or the newest rows of the data; writes Parquet into store/predictions.
+def score(work: Workspace, bundle: Bundle, source: Path | None = None) -> tuple[Path, int, int]:
+    """Score a file, or the newest rows of the data, into a file of store/predictions.
 
     That is also the log which `monitor` and `outcomes` read. Again writes the same file again.
+    Returns its path, and how many rows were scored and set aside.
     """
     tally = Tally()
-    window, batches = source.stem if source else "data", read_batches(source) if source else None
-    if batches is None:
+    if source:
+        window, batches = source.stem, read_batches(source)
+    else:
         window, batches = _unseen(work, bundle.contract)
     path = work.store_path / "predictions" / f"{window}-{bundle.name}.parquet"
     rows = write_table(path, scored_batches(bundle, batches, tally))
     for finding in tally.findings:
         log.warning(sentence(finding))
     work.store.push(f"predictions/{path.name}", replace=True)
-    return Scored(path, rows, tally.quarantined)
+    return path, rows, tally.quarantined
 
 
 def scored_batches(bundle: Bundle, batches: Iterable[Columns], tally: Tally) -> Iterator[Columns]:
@@ -142,32 +135,25 @@ def outcomes(work: Workspace, source: Path | None = None) -> tuple[int, int]:
 
 
 def _labels(work: Workspace, source: Path | None) -> dict[Any, float]:
-    contract, found = work.contract, dict[Any, float]()
+    contract, tally, found = work.contract, Tally(), dict[Any, float]()
     names = [name for name in (contract.entity, contract.time, contract.target) if name]
     for batch in read_batches(source, names) if source else data_batches(work, names):
-        for absent in (name for name in names if name not in batch):
-            raise OpsError(
-                f"{source or 'The data'} have no column {absent!r}.",
-                hint=f"Give a table with the columns {', '.join(names)}.",
-                exit=Exit.CONTRACT,
-            )
-        type = next(column.type for column in contract.columns if column.role == "target")
-        values = class_index(contract, convert(batch[contract.target], type)[0]).tolist()
-        pairs = zip(_keys(contract, batch), values, strict=True)
+        checked = check_columns(contract, batch, roles=("entity", "time", "target"))
+        tally.add(checked)
+        tally.judge(contract)
+        values = class_index(contract, checked.columns[contract.target]).tolist()
+        pairs = zip(_keys(contract, checked.columns), values, strict=True)
         found.update((key, value) for key, value in pairs if value == value)
     return found
 
 
 def _keys(contract: Contract, columns: Columns) -> Iterator[Any]:
-    entity = convert(columns[contract.entity or ""], "category")[0].tolist()
-    if contract.time is None:
-        return iter(entity)
-    times = convert(columns[contract.time], "date")[0].astype(np.int64).tolist()
-    return zip(entity, times, strict=True)
+    names = [name for name in (contract.entity, contract.time) if name]
+    return zip(*(columns[name].tolist() for name in names), strict=True)
 
 
-def monitor(work: Workspace, bundle: Bundle | None, source: Path | None = None) -> MonitorReport:
-    """Judge the newest predictions (or a file) of the live bundle against its holdout.
+def monitor(work: Workspace, bundle: Bundle | None) -> MonitorReport:
+    """Judge the newest predictions of the live bundle against its holdout.
 
     Concept drift is judged from matured outcomes only; until then it is "unknown until DATE".
     """
@@ -176,11 +162,8 @@ def monitor(work: Workspace, bundle: Bundle | None, source: Path | None = None) 
     contract, settings = bundle.contract, work.settings.drift
     for folder in ("predictions", "outcomes"):
         work.store.pull(folder)
+    rows = _window(bundle, (rows for _, rows in predictions(work)), settings.window_days)
     files = sorted((work.store_path / "outcomes").glob("*.parquet"))
-    if source:
-        rows = join_batches(scored_batches(bundle, read_batches(source), Tally()))
-    else:
-        rows = _window(bundle, (rows for _, rows in predictions(work)), settings.window_days)
     late = _window(bundle, map(read_table, files), settings.window_days)
     if not rows:
         return MonitorReport([f"nothing scored by {bundle.name} yet: run `{PROGRAM} score`"])
@@ -191,7 +174,7 @@ def monitor(work: Workspace, bundle: Bundle | None, source: Path | None = None) 
         concept = judge_concept(bundle.reference, losses)
     lines = _lines(contract, rows, drift, concept)
     alarm = "alarm" in [found.verdict for found in (*drift, concept) if found]
-    return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, len(scores), drift)
+    return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, drift)
 
 
 def _window(bundle: Bundle, parts: Iterable[Columns], days: int) -> Columns:

@@ -4,13 +4,11 @@ The name is the SHA-256 of manifest.json, and the manifest holds the SHA-256 of 
 Only gate.json, the evidence of the gate, comes later and is not part of the name.
 """
 
-import ast
 import hashlib
 import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,11 +18,11 @@ import pydantic_core
 from numpy.typing import NDArray
 
 from .contract import Column, Columns, Contract, check_columns, load_contract
-from .settings import OpsError
+from .settings import Exit, OpsError
 from .workspace import Workspace
 
 EVIDENCE, MANIFEST = "gate.json", "manifest.json"
-PREDICTION, BUNDLE = "prediction", "bundle"
+BUNDLE = "bundle"
 GOLDEN_ROWS = 16
 
 
@@ -33,47 +31,29 @@ class UserCode:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.features = _module(folder / "features.py", only=("numpy",))
+        self.features = _module(folder / "features.py")
         self.model = _module(folder / "model.py")
         texts = [(folder / name).read_bytes() for name in ("features.py", "model.py")]
         self.digest = _sha(b"\0".join(texts))
 
 
-def _module(path: Path, only: tuple[str, ...] = ()) -> ModuleType:
+def _module(path: Path) -> ModuleType:
+    """A module run from its text: an import would leave a compiled file in the bundle."""
+    source = path.read_bytes()
+    module = ModuleType(f"bundled_{path.stem}_{_sha(source)[:12]}")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
     try:
-        tree = ast.parse(path.read_bytes())
-        for name in _imports(tree):
-            if not name or (only and name not in {*only, *sys.stdlib_module_names}):
-                raise OpsError(
-                    f"{path.name} imports {name or 'a neighbour file'}, but a copy of it travels "
-                    "with every model.",
-                    hint=f"Import only {' and '.join(only) or 'installed packages'} there.",
-                )
-        module = ModuleType(f"bundled_{path.stem}_{_sha(path.read_bytes())[:12]}")
-        sys.modules[module.__name__] = module  # dataclasses look their module up
-        exec(compile(tree, str(path), "exec"), module.__dict__)
+        exec(compile(source, str(path), "exec"), module.__dict__)
     except (SyntaxError, ImportError) as error:
-        raise OpsError(
-            f"{path.name} cannot be loaded: {error}.", hint="Mend the file, or run `uv sync`."
-        ) from error
+        hint = "Import only what is installed, not neighbour files: a copy travels with the model."
+        raise OpsError(f"{path.name} cannot be loaded: {error}.", hint=hint) from error
     return module
-
-
-def _imports(tree: ast.Module) -> Iterator[str]:
-    """The packages that a file imports; empty for a relative import."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield "" if node.level else str(node.module).split(".")[0]
 
 
 class Model:
     """The user's code with what it learned: from checked columns to predictions."""
 
-    def __init__(
-        self, code: UserCode, contract: Contract, state: dict[str, Any], fitted: Any
-    ) -> None:
+    def __init__(self, code: UserCode, contract: Contract, state: Any, fitted: Any) -> None:
         self.code, self.contract, self.state, self.fitted = code, contract, state, fitted
 
     def features(self, columns: Columns) -> NDArray[np.float32]:
@@ -113,22 +93,35 @@ class Bundle(Model):
         found = self.predict(rows_to_columns(self.contract, golden["rows"]))
         return float(np.abs(found - np.array(golden["predictions"])).max())
 
+    def check_golden(self) -> None:
+        """Raise unless the golden rows get the scores that they got in training."""
+        error = self.golden_error()
+        if not error <= 1e-6:
+            raise OpsError(
+                f"Golden rows of {self.name} differ by {error:.2g} on this machine.",
+                hint="Use the lock that it was trained with; versions are in its manifest.",
+                exit=Exit.REFUSED,
+            )
+
     def scored(self, columns: Columns) -> Columns:
         """What is kept of scored rows: inputs that are not sensitive, prediction, bundle."""
-        scores, columns_of = self.predict(columns), self.contract.columns
-        hidden = {c.name for c in columns_of if c.sensitive is True or c.role == "target"}
+        described, scores = self.contract.columns, self.predict(columns)
+        hidden = {c.name for c in described if c.sensitive is True or c.role == "target"}
         kept = {name: values for name, values in columns.items() if name not in hidden}
-        names = [f"{PREDICTION}:{name}" for name in self.contract.classes]
-        several = scores.ndim == 2
-        kept |= dict(zip(names, scores.T, strict=True)) if several else {PREDICTION: scores}
+        answers = [scores] if scores.ndim == 1 else scores.T
+        kept |= dict(zip(_predictions(self.contract), answers, strict=True))
         return kept | {BUNDLE: np.full(len(scores), self.digest, dtype=object)}
 
 
 def scores_of(contract: Contract, rows: Columns) -> NDArray[np.float64]:
     """The predictions of rows that `Bundle.scored` returned, (n,) or (n, k)."""
-    if PREDICTION in rows:
-        return rows[PREDICTION]
-    return np.stack([rows[f"{PREDICTION}:{name}"] for name in contract.classes], axis=1)
+    found = np.stack([rows[name] for name in _predictions(contract)], axis=1)
+    return found if contract.task == "multiclass" else found[:, 0]
+
+
+def _predictions(contract: Contract) -> list[str]:
+    several = contract.task == "multiclass"
+    return [f"prediction:{name}" for name in contract.classes] if several else ["prediction"]
 
 
 def write_bundle(
@@ -138,20 +131,16 @@ def write_bundle(
     bundles.mkdir(parents=True, exist_ok=True)
     rows = example_rows(model.contract, GOLDEN_ROWS)
     golden = model.predict(rows_to_columns(model.contract, rows)).tolist()
-    contents = {
-        "state.json": model.state,
-        "reference.json": reference,
-        "golden.json": {"rows": rows, "predictions": golden},
-        "contract.yaml": model.contract,  # JSON is YAML too
-    }
     with tempfile.TemporaryDirectory(dir=bundles, prefix=".new-") as scratch:
         folder = Path(scratch) / "bundle"
         (folder / "model").mkdir(parents=True)
         model.code.model.save(model.fitted, folder / "model")
         for name in ("features.py", "model.py"):
             shutil.copyfile(model.code.folder / name, folder / name)
-        for name, content in contents.items():
-            write_json(folder / name, content)
+        write_json(folder / "state.json", model.state)
+        write_json(folder / "reference.json", reference)
+        write_json(folder / "golden.json", {"rows": rows, "predictions": golden})
+        write_json(folder / "contract.yaml", model.contract)  # JSON is YAML too
         write_json(folder / MANIFEST, {"schema": 1, **about, "files": _hashes(folder)})
         digest = _sha((folder / MANIFEST).read_bytes())
         if not (bundles / digest).exists():
@@ -184,16 +173,16 @@ def read_pointer(work: Workspace) -> dict[str, Any]:
 
 def verify(folder: Path, digest: str) -> None:
     """Check the manifest against the name and every file against the manifest."""
-    hint = "Fetch it again, or train again; a bundle is never edited."
-    if not (folder / MANIFEST).is_file():
-        raise OpsError(f"There is no bundle {digest[:12]} in {folder.parent}.", hint=hint)
-    manifest = (folder / MANIFEST).read_bytes()
-    if _sha(manifest) != digest:
-        raise OpsError(f"The manifest of bundle {digest[:12]} was changed.", hint=hint)
-    expected, found = json.loads(manifest)["files"], _hashes(folder)
-    for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
-            raise OpsError(f"File {name} of bundle {digest[:12]} was changed.", hint=hint)
+    path, changed = folder / MANIFEST, [MANIFEST]
+    if path.is_file() and _sha(path.read_bytes()) == digest:
+        expected, found = read_json(path)["files"], _hashes(folder)
+        names = sorted(expected.keys() | found.keys())
+        changed = [name for name in names if expected.get(name) != found.get(name)]
+    if changed:
+        raise OpsError(
+            f"{changed[0]} of bundle {digest[:12]} is not there or was changed.",
+            hint="Fetch it again, ask whoever trained it to `publish`, or train again.",
+        )
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -212,23 +201,21 @@ def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str
     No row of a real person: they serve as golden rows, to warm the service up, and in tests.
     """
     rng = np.random.default_rng(seed)
-    return [{c.name: _example(c, rng, i) for c in contract.features} for i in range(count)]
+    return [{c.name: _example(c, rng) for c in contract.features} for _ in range(count)]
 
 
-def _example(column: Column, rng: np.random.Generator, place: int) -> Any:
-    if column.nullable and place % 5 == 3:
-        return None
-    if column.type == "number":
-        low = column.min or 0.0
-        high = low + 1.0 if column.max is None else max(low, column.max)
-        return round(float(rng.uniform(low, high)), 3)
-    if column.type == "boolean":
-        return bool(rng.integers(2))
-    if column.type == "date":
-        return str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D"))
-    if place % 7 == 5 and column.on_new == "other":
-        return "never seen before"
-    return str(rng.choice(column.categories or ["some text"]))
+def _example(column: Column, rng: np.random.Generator) -> Any:
+    low = column.min or 0.0
+    high = low + 1.0 if column.max is None else max(low, column.max)
+    levels = column.categories or ["some text"]
+    drawn = {
+        "number": round(float(rng.uniform(low, high)), 3),
+        "boolean": bool(rng.integers(2)),
+        "date": str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D")),
+    }
+    new = column.on_new == "other" and rng.random() < 0.1
+    level = "never seen before" if new else str(rng.choice(levels))
+    return None if column.nullable and rng.random() < 0.2 else drawn.get(column.type, level)
 
 
 def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:

@@ -27,11 +27,6 @@ def open_bundle(work: Workspace, digest: str) -> Bundle:
     folder = work.store_path / "bundles" / digest
     if not folder.is_dir():
         work.store.pull(f"bundles/{digest}")
-    if not folder.is_dir():
-        raise OpsError(
-            f"Bundle {digest[:12]} is not in the store.",
-            hint="Ask whoever trained it to `publish`, or set store.uri to the shared store.",
-        )
     return Bundle(folder, digest)
 
 
@@ -89,12 +84,10 @@ def publish(work: Workspace) -> str:
     pointer = read_pointer(work)
     if not pointer["champion"]:
         return NO_CHAMPION
-    changed = git(work, "status", "--porcelain")
-    if changed is None or changed:
-        what = "is not a git repository" if changed is None else "has changes not in git"
+    if git(work, "status", "--porcelain") != "":
         raise OpsError(
-            f"This folder {what}, so nobody could tell what was published.",
-            hint="Commit everything, then publish.",
+            "This folder is not a git repository, or has changes that are not in git.",
+            hint="Commit everything, then publish: else nobody could tell what was published.",
         )
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
@@ -110,27 +103,18 @@ def check_release(work: Workspace) -> str:
     if bundle is None:
         return NO_CHAMPION
     _check_evidence(pointer.get("evidence", {}), bundle.digest, pointer["previous"])
-    error = bundle.golden_error()
-    if not error <= 1e-6:
-        raise OpsError(
-            f"Golden rows of {bundle.name} differ by {error:.2g} on this machine.",
-            hint="Compare the package versions in its manifest with `uv pip list`.",
-            exit=Exit.REFUSED,
-        )
+    bundle.check_golden()
     return f"{bundle.name}: every byte, the evidence and the golden rows agree."
 
 
 def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None) -> None:
-    problem = None
-    if not evidence:
-        problem = "was not judged yet"
-    elif evidence.get("challenger") != digest:
-        problem = "carries the evidence of another model"
-    elif evidence.get("verdict") != PASSED:
-        problem = f"did not pass the gate ({evidence.get('verdict')})"
-    elif evidence.get("champion") != champion:
-        problem = "was judged against another champion"
-    if problem:
+    problems = {
+        "was not judged yet": not evidence,
+        "carries the evidence of another model": evidence.get("challenger") != digest,
+        "did not pass the gate": evidence.get("verdict") != PASSED,
+        "was judged against another champion": evidence.get("champion") != champion,
+    }
+    for problem in (problem for problem, found in problems.items() if found):
         raise OpsError(
             f"Model {digest[:12]} {problem}.",
             hint=f"Run `{PROGRAM} gate` again; only a model that passes is promoted.",
@@ -141,16 +125,9 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
 def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
     """Write deploy/model.json and note who did it."""
     before = read_pointer(work)["champion"]
-    content = {
-        "schema": 1,
-        "champion": digest,
-        "previous": evidence["champion"],
-        "anchor": evidence["anchor_next"],
-        "by": author(work),
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "evidence": evidence,
-    }
-    write_json(work.pointer_path, content)
+    pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
+    pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+    write_json(work.pointer_path, pointer)
     _audit(work, verb, digest, before)
 
 

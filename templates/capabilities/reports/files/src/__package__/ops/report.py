@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader
@@ -19,11 +19,18 @@ from .settings import PROGRAM
 from .training import list_runs
 from .workspace import Workspace
 
-PAGES = {
-    "index": "Model report",
-    "experiments": "Experiments",
-    "model-card": "Model card",
-}
+PAGES = {"index": "Model report", "experiments": "Experiments", "model-card": "Model card"}
+
+
+class Span(NamedTuple):
+    """A named line of a plot: from start to end with a dot, and a tick at the limit."""
+
+    name: str
+    start: float
+    end: float
+    dot: float
+    limit: float
+    bad: bool
 
 
 class Scale:
@@ -44,7 +51,7 @@ class Scale:
 
 def write_reports(work: Workspace) -> list[Path]:
     """Write index.html, experiments.html and model-card.html into reports/."""
-    bundle = open_bundle(work, challenger_digest(work))
+    bundle, bundles = open_bundle(work, challenger_digest(work)), work.store_path / "bundles"
     evidence, watched = bundle.part("gate"), monitor(work, live_bundle(work))
     gains = evidence.get("comparisons", {})
     margins = {f"against {name}": (gains[name], LIMITS.get(name, (0,))[0]) for name in gains}
@@ -58,7 +65,7 @@ def write_reports(work: Workspace) -> list[Path]:
         "watched": watched,
         "drift": [_drift(found) for found in watched.drift],
         "columns": [_profile(*column) for column in load_dataset(work).columns.items()],
-        "runs": [(run, _verdict(work, run)) for run in list_runs(work)],
+        "runs": [(run, read_json(bundles / run["bundle"] / EVIDENCE)) for run in list_runs(work)],
     }
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     pages.globals |= {"Scale": Scale, "program": PROGRAM, "project": work.root.name, "pages": PAGES}
@@ -70,31 +77,18 @@ def write_reports(work: Workspace) -> list[Path]:
     return paths
 
 
-def _verdict(work: Workspace, run: Mapping[str, Any]) -> str:
-    evidence = read_json(work.store_path / "bundles" / run["bundle"] / EVIDENCE)
-    return str(evidence.get("verdict", "not judged"))
-
-
-def _gains(pairs: Mapping[str, tuple[Mapping[str, Any], int]]) -> list[dict[str, Any]]:
+def _gains(pairs: Mapping[str, tuple[Mapping[str, Any], int]]) -> list[Span]:
     """Differences with their intervals, and the limit of the gate in margins."""
     return [
-        {
-            "name": name,
-            "start": pair["lower"],
-            "end": pair["upper"],
-            "dot": pair["delta"],
-            "limit": -times * pair["margin"],
-            "bad": pair["upper"] < 0,
-        }
-        for name, (pair, times) in pairs.items()
-        if pair["delta"] is not None and pair["upper"] is not None
+        Span(n, c["lower"], c["upper"], c["delta"], -times * c["margin"], c["upper"] < 0)
+        for n, (c, times) in pairs.items()
+        if None not in (c["delta"], c["lower"], c["upper"])
     ]
 
 
-def _drift(found: Drift) -> dict[str, Any]:
+def _drift(found: Drift) -> Span:
     limit, bad = max(found.critical, ALARM), found.verdict == "alarm"
-    span = {"start": 0.0, "end": found.psi, "dot": found.psi, "limit": limit, "bad": bad}
-    return {"name": found.column, **span}
+    return Span(found.column, 0.0, found.psi, found.psi, limit, bad)
 
 
 def _profile(name: str, values: NDArray[Any]) -> dict[str, Any]:

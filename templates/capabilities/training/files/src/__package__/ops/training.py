@@ -61,26 +61,21 @@ def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
     learn, stop, held = (dataset.take(r) for r in (split.train, split.valid, split.holdout))
     log.info(f"train: {len(learn):,} rows to learn from, {len(stop):,} to stop by")
     model = fit(code, work, learn, stop)
-    log.info("train: fitted; measuring it and its reference distribution")
     task, budget = work.contract.task, work.settings.gate.budget_share
-    scores = both_scores(model, learn, stop)
+    scores = {"challenger": model.predict(stop.columns)}
+    scores["baseline"] = linear_baseline(model, learn, stop)
     metrics = {name: evaluate(task, stop.target, p, budget) for name, p in scores.items()}
     about = {**_about(work, dataset, split, model), "metrics": metrics}
     keys = ((work.contract.entity, held.entity), (work.contract.time, held.time))
     rows = held.columns | {n: values for n, values in keys if n and values is not None}
     answers, days = model.predict(held.columns), work.settings.drift.window_days
     reference = reference_profile(work.contract, rows, answers, held.target, days)
-    now = datetime.now(UTC)
-    record = {
-        "id": f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}",
-        "key": key,
-        "bundle": write_bundle(work.store_path / "bundles", model, reference, about),
-        "by": author(work),
-        "at": now.isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - began, 1),
-        **{name: about[name] for name in ("data", "seed", "params", "metrics")},
-    }
-    write_json(work.store_path / "runs" / record["id"] / "run.json", record)
+    digest = write_bundle(work.store_path / "bundles", model, reference, about)
+    now, seconds = datetime.now(UTC), round(time.monotonic() - began, 1)
+    name = f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}"
+    record = {"id": name, "key": key, "bundle": digest, "by": author(work), "seconds": seconds}
+    record |= {"at": now.isoformat(timespec="seconds"), **about}
+    write_json(work.store_path / "runs" / name / "run.json", record)
     return record
 
 
@@ -134,12 +129,6 @@ def linear_baseline(model: Model, learn: Dataset, rows: Dataset) -> Floats:
     return found[:, 1] if task == "binary" else found
 
 
-def both_scores(model: Model, learn: Dataset, rows: Dataset) -> dict[str, Floats]:
-    """Predictions of a model and of the linear baseline."""
-    baseline = linear_baseline(model, learn, rows)
-    return {"challenger": model.predict(rows.columns), "baseline": baseline}
-
-
 def cross_validate(code: UserCode, work: Workspace, rows: Dataset) -> Comparison:
     """Challenger against baseline in 5x5 repeated cross-validation over entities."""
     rng = np.random.default_rng(work.settings.train.seed)
@@ -152,8 +141,9 @@ def cross_validate(code: UserCode, work: Workspace, rows: Dataset) -> Comparison
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
             learn, stop, test = (rows.take(r) for r in (~tested & ~valid, valid, tested))
-            scores = both_scores(fit(code, work, learn, stop), learn, test)
-            values.append([evaluate(task, test.target, p)[metric] for p in scores.values()])
+            model = fit(code, work, learn, stop)
+            scores = (model.predict(test.columns), linear_baseline(model, learn, test))
+            values.append([evaluate(task, test.target, found)[metric] for found in scores])
     challenger, baseline = np.array(values).T
     return corrected_t(metric, challenger, baseline, len(rows))
 
@@ -188,16 +178,12 @@ def log_run(work: Workspace, record: dict[str, Any]) -> None:
     for noisy in ("alembic", "mlflow"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     mlflow.set_tracking_uri(f"sqlite:///{work.root / 'mlflow.db'}")
-    name, store = work.package_path.name, work.store_path
-    if mlflow.get_experiment_by_name(name) is None:
-        mlflow.create_experiment(name, artifact_location=(store / "mlflow").as_uri())
-    mlflow.set_experiment(name)
+    mlflow.set_experiment(work.package_path.name)
     with mlflow.start_run(run_name=record["id"]):
         mlflow.log_params({"seed": record["seed"], **record["params"]})
         mlflow.set_tags({tag: record[tag] for tag in ("bundle", "data", "by")})
         for model, metrics in record["metrics"].items():
             mlflow.log_metrics({f"{model}_{metric}": value for metric, value in metrics.items()})
-        mlflow.log_artifact(str(store / "bundles" / record["bundle"] / "manifest.json"))
 
 
 def git(work: Workspace, *arguments: str) -> str | None:
