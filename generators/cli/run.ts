@@ -14,6 +14,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   classify: async () => (await import('../classify/command.ts')).classifyCommand,
 };
 
+// Ctrl-C, a polite end, and a terminal that was closed.
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface Face {
   /** How the person called us. */
   readonly program: string;
@@ -31,13 +34,13 @@ export async function runMlops(argv: readonly string[], face: Face): Promise<Exi
   const terminal = consoleTerminal({ json, inquire: face.inquire });
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  for (const signal of ENDINGS) process.once(signal, interrupt);
   try {
     return await dispatched(argv, face, terminal, interruption.signal);
   } catch (error) {
     return failed(error, { json, debug: argv.includes('--debug'), terminal });
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const signal of ENDINGS) process.off(signal, interrupt);
   }
 }
 

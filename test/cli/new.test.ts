@@ -30,7 +30,9 @@ describe('new without a terminal', () => {
     const folder = tempFolder();
     const { code, stdout } = mlops(folder, 'new', 'churn', ...SMALL);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/cd churn\n {2}git init\n {2}uv lock && git add uv.lock\n {2}uv run churn run/);
+    expect(stdout).toMatch(
+      /cd churn\n(?: {2}python3 -m pip install uv\n)? {2}git init\n {2}uv lock && git add uv.lock\n {2}uv run churn run/,
+    );
     expect(existsSync(join(folder, 'churn/pyproject.toml'))).toBe(true);
   });
 
