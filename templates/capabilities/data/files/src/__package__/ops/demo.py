@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .contract import Columns
-from .data import Partition, write_partitions
+from .data import write_partitions
 from .settings import PROGRAM, OpsError
 from .workspace import Workspace
 
@@ -131,7 +131,7 @@ def write_sample(
     drift: Drift | None = None,
     drift_day: str | None = None,
     customers: int = 8_000,
-) -> list[Partition]:
+) -> None:
     """Write the sample, one partition per month, unless the contract is about other data."""
     if work.contract.source != "sample":
         raise OpsError(
@@ -139,4 +139,4 @@ def write_sample(
             hint=f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git.",
         )
     snapshots = sample_months(seed, months, customers, drift, drift_day)
-    return write_partitions(work, ([month] for month in snapshots))
+    write_partitions(work, ([month] for month in snapshots))

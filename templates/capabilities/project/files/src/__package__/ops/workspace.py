@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .contract import Contract, load_contract
-from .settings import OpsError, Settings, load_settings
+from .settings import OpsError, Settings, read_model
 
 
 class Store:
@@ -17,7 +17,7 @@ class Store:
         self.shared = self.uri != str(local.resolve())
 
     @cached_property
-    def _remote(self) -> Any:
+    def _there(self) -> Any:
         """The shared place as a file system of its own."""
         from fsspec.core import url_to_fs
         from fsspec.implementations.dirfs import DirFileSystem
@@ -32,32 +32,31 @@ class Store:
             ) from error
         return DirFileSystem(path, filesystem)
 
-    def _local_files(self, relative: str) -> set[str]:
+    def _here(self, relative: str) -> set[str]:
         at = self.local / relative
-        paths = (p for p in ([at] if at.is_file() else at.rglob("*")) if p.is_file())
-        return {p.relative_to(self.local).as_posix() for p in paths if p.name[0] != "."}
+        files = (path for path in [at, *at.rglob("*")] if path.is_file() and path.name[0] != ".")
+        return {path.relative_to(self.local).as_posix() for path in files}
 
     def push(self, relative: str, *, replace: bool = False) -> int:
         """Copy what the shared place does not have yet, or everything; returns the files."""
         if not self.shared:
             return 0
-        there = set() if replace else set(self._remote.find(relative))
-        missing = sorted(self._local_files(relative) - there)
+        missing = self._here(relative) - (set() if replace else set(self._there.find(relative)))
         for name in missing:
-            self._remote.makedirs(name.rpartition("/")[0], exist_ok=True)
-            self._remote.put_file(str(self.local / name), name)
+            self._there.makedirs(name.rpartition("/")[0], exist_ok=True)
+            self._there.put_file(str(self.local / name), name)
         return len(missing)
 
     def pull(self, relative: str) -> int:
         """Copy what ./store does not have yet; returns the number of files."""
         if not self.shared:
             return 0
-        missing = sorted(set(self._remote.find(relative)) - self._local_files(relative))
+        missing = set(self._there.find(relative)) - self._here(relative)
         for name in missing:
             target = self.local / name
-            target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{target.name}.part")
-            self._remote.get_file(name, str(part))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._there.get_file(name, str(part))
             part.replace(target)
         return len(missing)
 
@@ -81,22 +80,21 @@ class Workspace:
         for folder in (start, *start.parents):
             if (folder / "conf" / "data.yaml").is_file():
                 return cls(folder)
-        raise OpsError(
-            f"No conf/data.yaml in {start} or above it.",
-            hint="Change to the project's folder, or restore the file from git.",
-        )
+        hint = "Change to the project's folder, or restore the file from git."
+        raise OpsError(f"No conf/data.yaml in {start} or above it.", hint=hint)
 
     @property
     def package_path(self) -> Path:
         """The package that holds features.py and model.py."""
-        for path in sorted(self.root.glob("src/*/features.py")):
+        for path in self.root.glob("src/*/features.py"):
             return path.parent
         raise OpsError(f"No src/*/features.py in {self.root}.", hint="Restore it from git.")
 
     @cached_property
     def settings(self) -> Settings:
         """conf/pipeline.yaml over the defaults."""
-        return load_settings(self.overrides_path)
+        path = self.overrides_path
+        return read_model(path, Settings, "Correct it.") if path.is_file() else Settings()
 
     @cached_property
     def contract(self) -> Contract:
