@@ -72,7 +72,10 @@ def create_app(work: Workspace) -> FastAPI:
 def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Check rows against the contract, predict and log; a row in quarantine gets no prediction."""
     contract, names = bundle.contract, {name: None for row in rows for name in row}
-    raw = {n: np.fromiter((row.get(n) for row in rows), object, len(rows)) for n in names}
+    for name in names:
+        if any(isinstance(row.get(name), dict | list) for row in rows):
+            raise HTTPException(422, [{"column": name, "problem": "a value must not be nested"}])
+    raw = {name: np.array([row.get(name) for row in rows], dtype=object) for name in names}
     checked = check_columns(contract, raw, roles=("feature",))
     bad = ("refuse",) if checked.kept.any() else ("refuse", "quarantine")
     if failed := [finding for finding in checked.findings if finding.action in bad]:

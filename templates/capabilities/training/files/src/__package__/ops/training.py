@@ -88,16 +88,10 @@ def fit(code: UserCode, work: Workspace, learn: Dataset, stop: Dataset) -> Model
         )
     state = json.loads(json.dumps(code.features.fit_state(learn.columns)))
     model = Model(code, work.contract, state, None)
-    model.fitted = code.model.fit(
-        model.features(learn.columns),
-        learn.target,
-        model.features(stop.columns),
-        stop.target,
-        params=dict(work.settings.train.params),
-        seed=work.settings.train.seed,
-        task=work.contract.task,
-        n_classes=len(work.contract.classes),
-    )
+    known, early = ((model.features(part.columns), part.target) for part in (learn, stop))
+    how = work.settings.train.model_dump()  # params and seed
+    how |= {"task": work.contract.task, "n_classes": len(work.contract.classes)}
+    model.fitted = code.model.fit(*known, *early, **how)
     return model
 
 
