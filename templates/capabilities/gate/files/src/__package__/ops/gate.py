@@ -190,11 +190,8 @@ def _compare(
     entity = np.unique(rows.entity.astype(str), return_inverse=True)[1]
     arrays = {n: (rows.target, scores["challenger"], scores[n], entity) for n in scores}
     pairs = {n: compare(*arrays[n], **how) for n in ("baseline", *LIMITS) if n in scores}
-    other, masks = (
-        arrays.get("champion", arrays["baseline"]),
-        slice_masks(work.contract, rows.columns),
-    )
-    slices, left = judge_slices(work, masks, other)
+    masks = slice_masks(work.contract, rows.columns)
+    slices, left = judge_slices(work, masks, arrays.get("champion", arrays["baseline"]))
     needed = settings.min_rows if task == "regression" else settings.min_rarer
     return pairs, slices, left, rarer(task, rows.target, entity) < needed
 
