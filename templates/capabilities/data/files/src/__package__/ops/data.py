@@ -21,10 +21,6 @@ from .workspace import Workspace
 
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
 MEMORY_SHARE = 0.7  # of the free memory may be used
-HOW_TO_SHARE = (
-    "The store is local (./store). To share it, set store.uri in conf/pipeline.yaml to a "
-    "shared folder or to a gs://, s3:// or az:// address."
-)
 
 
 def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> None:
@@ -46,10 +42,10 @@ def read_lock(work: Workspace) -> dict[str, int]:
         return {part["sha256"]: part["rows"] for part in found["partitions"]}
     except FileNotFoundError as error:
         hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
-        raise OpsError("There are no data yet: no data.lock.", hint=hint) from error
+        raise OpsError("There are no data yet: no data.lock.", hint) from error
     except (ValueError, KeyError, TypeError) as error:
         hint = "Restore it from git, or solve its conflict."
-        raise OpsError("data.lock cannot be read.", hint=hint) from error
+        raise OpsError("data.lock cannot be read.", hint) from error
 
 
 def _path(work: Workspace, digest: str) -> Path:
@@ -64,7 +60,7 @@ def _digest(path: Path) -> str:
 def push_data(work: Workspace) -> str:
     """Copy the partitions of data.lock to the shared place; returns a sentence."""
     if not work.store.shared:
-        return HOW_TO_SHARE
+        return "The store is local (./store). To share it, set store.uri in conf/pipeline.yaml."
     names = [f"data/{path.name}" for path in pull_data(work)]
     copied = sum(work.store.push(name) for name in names)
     return f"Copied {copied} of {len(names)} data files to {work.store.uri}."
@@ -74,18 +70,13 @@ def pull_data(work: Workspace) -> list[Path]:
     """Local files of all partitions; absent ones are fetched, and refused if a byte differs."""
     paths = [_path(work, digest) for digest in read_lock(work)]
     for path in (path for path in paths if not path.is_file()):
-        if not work.store.pull(f"data/{path.name}"):
-            raise OpsError(
-                f"data/{path.name} is neither in ./store nor in {work.store.uri}.",
-                hint=f"Ask whoever has it for `{PROGRAM} data push`, or make the data again.",
-            )
+        name, hint = f"data/{path.name}", f"Ask whoever has it for `{PROGRAM} data push`."
+        if not work.store.pull(name):
+            raise OpsError(f"{name} is neither in ./store nor in {work.store.uri}.", hint)
         if _digest(path) != path.stem:
             path.unlink()
-            raise OpsError(
-                f"data/{path.name} was damaged on the way or in {work.store.uri}.",
-                hint="Push it again from a machine that has it, then pull.",
-                exit=Exit.CONTRACT,
-            )
+            message = f"{name} was damaged on the way or in {work.store.uri}."
+            raise OpsError(message, hint, Exit.CONTRACT)
     return paths
 
 
@@ -118,16 +109,15 @@ class Tally:
 
     def judge(self, contract: Contract) -> None:
         """Raise (exit 12) if a finding refuses the data or too many rows are in quarantine."""
-        limit, why = contract.max_quarantine_share, self._told("quarantine")
-        message, hint = "", "raise max_quarantine_share"
+        message, limit = "", contract.max_quarantine_share
         if self.quarantined > contract.max_quarantine_share * max(self.rows, 1):
-            aside = f"{self.quarantined:,} of {self.rows:,} rows are in quarantine"
-            message = f"{aside}, more than {limit:.1%} ({why})."
+            why = f"more than {limit:.1%} ({self._told('quarantine')})"
+            message = f"{self.quarantined:,} of {self.rows:,} rows are in quarantine, {why}."
         if refused := self._told("refuse"):
-            message, hint = f"The data break the contract: {refused}.", "change its policy"
+            message = f"The data break the contract: {refused}."
         if message:
-            hint = f"Mend the source, or {hint} in conf/data.yaml."
-            raise OpsError(message, hint=hint, exit=Exit.CONTRACT)
+            hint = "Mend the source, or change the policy or the share in conf/data.yaml."
+            raise OpsError(message, hint, Exit.CONTRACT)
 
     def _told(self, action: str) -> str:
         return "; ".join(sentence(found) for found in self.findings if found.action == action)
@@ -220,11 +210,9 @@ def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]
     try:
         return np.array([places[word] for word in convert(values, "category")[0]])
     except KeyError as unknown:
-        raise OpsError(
-            f"The target {contract.target} holds {unknown}, which is none of its classes.",
-            hint="Correct the data, or add the class to conf/data.yaml and train again.",
-            exit=Exit.CONTRACT,
-        ) from unknown
+        message = f"The target {contract.target} holds {unknown}, which is none of its classes."
+        hint = "Correct the data, or add the class to conf/data.yaml and train again."
+        raise OpsError(message, hint, Exit.CONTRACT) from unknown
 
 
 def data_digest(work: Workspace) -> str:
@@ -234,13 +222,11 @@ def data_digest(work: Workspace) -> str:
 
 
 def _refuse_if_too_large(values: int) -> None:
-    need, have = values * BYTES_PER_VALUE, free_memory() * MEMORY_SHARE
+    need, have = values * BYTES_PER_VALUE / 1e9, free_memory() * MEMORY_SHARE / 1e9
     if need > have:
-        raise OpsError(
-            f"Training needs about {need / 1e9:.1f} GB of memory, {have / 1e9:.1f} GB may be used.",
-            hint="Set data.max_rows in conf/pipeline.yaml to train on a sample, set columns to "
-            "role ignored, or use a larger machine.",
-        )
+        message = f"Training needs about {need:.1f} GB of memory, {have:.1f} GB may be used."
+        hint = "Set data.max_rows in conf/pipeline.yaml to train on a share of the entities."
+        raise OpsError(message, hint)
 
 
 def free_memory() -> float:
@@ -284,14 +270,12 @@ def split_rows(dataset: Dataset, settings: SplitSettings, label_delay_days: int 
         windows := _windows(dataset.time, usable, settings, np.timedelta64(label_delay_days, "D"))
     ):
         usable, held, valid, cutoff = windows
-    masks = {"train": usable & ~held & ~valid, "valid": usable & ~held & valid}
-    masks["holdout"] = usable & held
+    train, holdout = usable & ~held & ~valid, usable & held
+    masks = {"train": train, "valid": usable & ~held & valid, "holdout": holdout}
     for name, rows in masks.items():
         if not rows.any():
-            raise OpsError(
-                f"The split leaves no labelled rows for {name} ({usable.sum():,} in all).",
-                hint="Add data, or change the split section of conf/pipeline.yaml.",
-            )
+            message = f"The split leaves no labelled rows for {name} ({usable.sum():,} in all)."
+            raise OpsError(message, "Add data, or change `split` in conf/pipeline.yaml.")
     kind = "time" if cutoff else "hash"
     return Split(**masks, kind=kind, cutoff=cutoff, salt=settings.salt)
 

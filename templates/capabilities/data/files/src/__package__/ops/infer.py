@@ -107,11 +107,9 @@ def inspect_file(
     found = _columns(profiles, {**roles, target: "target"}, task)
     if not any(column.role == "feature" for column in found):
         why = "; ".join(f"{c.name} is ignored ({c.note})" for c in found if c.note)
-        raise OpsError(
-            f"No column of {source} can explain {target}: {why[:300] or 'there is none'}.",
-            hint="Give a table with at least one column that is known before the target.",
-            exit=Exit.CONTRACT,
-        )
+        message = f"No column of {source} can explain {target}: {why[:300] or 'there is none'}."
+        hint = "Give a table with at least one column that is known before the target."
+        raise OpsError(message, hint, Exit.CONTRACT)
     log.info(f"{labels.total() + unlabelled:,} rows, {unlabelled:,} without {target}")
     return Contract.model_validate({"task": task, "classes": classes, "columns": found})
 
@@ -123,17 +121,16 @@ def _sample(source: Path, target: str, more: list[str]) -> tuple[Columns, Counte
     step = 1
     for batch in read_batches(source):
         for absent in (name for name in (target, *more) if name not in batch):
-            raise OpsError(
-                f"There is no column {absent!r} among {', '.join([*batch][:12])}.",
-                hint=f"Write {nearest(absent, [*batch])!r} if you meant that.",
-            )
+            hint = f"Write {nearest(absent, [*batch])!r} if you meant that."
+            known = ", ".join([*batch][:12])
+            raise OpsError(f"There is no column {absent!r} among {known}.", hint)
         labels.update(convert(batch[target], "text")[0].tolist())
         parts.append({name: raw[::step].copy() for name, raw in batch.items()})
         if sum(len(part[target]) for part in parts) > SAMPLE:
             step *= 2
             parts = [{name: raw[::2].copy() for name, raw in part.items()} for part in parts]
     if not labels:
-        raise OpsError(f"{source} has no rows.", hint="Give a file with rows.")
+        raise OpsError(f"{source} has no rows.", "Give a file with rows.")
     return join_batches(parts), labels
 
 
@@ -147,10 +144,8 @@ def _task(target: Profile, labels: Counter[str | None], asked: str | None) -> tu
     if kinds < 2 or not fits:
         words = "is empty" if kinds == 0 else f"has {kinds:,} different values"
         words = f"holds one value only ({next(iter(labels))})" if kinds == 1 else words
-        raise OpsError(
-            f"The target {target.name} {words}, which does not fit {task}.",
-            hint="Name another column with --target, or group its values into 2 to 100 classes.",
-        )
+        hint = "Name another column with --target, or group its values into 2 to 100 classes."
+        raise OpsError(f"The target {target.name} {words}, which does not fit {task}.", hint)
     names = sorted(filter(None, labels), key=float if number else str)
     if kinds == 2 and not number:
         names.sort(key=lambda word: (word.lower() in POSITIVE, -labels[word]))
@@ -183,7 +178,7 @@ def _columns(profiles: dict[str, Profile], roles: dict[str | None, str], task: s
         if role == "feature":
             note = useless(column) or (f"the same values as {twin}" if twin != name else "")
             values = convert(column.values, column.type)[0]
-            if not note and (share := explained(values, outcome, task)) >= LEAK:
+            if not note and (share := explained(values, outcome)) >= LEAK:
                 # such a column is often known only afterwards
                 note = f"tells the target almost alone ({share:.0%}); role feature if known before"
             role = "ignored" if note else role
@@ -209,24 +204,20 @@ def _column(found: Profile, role: str, note: str, task: str) -> Column:
     return Column(name=found.name, role=role, note=note, **given)
 
 
-def explained(values: NDArray[Any], target: NDArray[Any], task: str) -> float:
+def explained(values: NDArray[Any], target: NDArray[Any]) -> float:
     """Share of the target's variance that a tree on one column explains, on rows not seen by it.
 
     Near 1 the column gives the target away.
     """
-    from sklearn.metrics import r2_score
     from sklearn.tree import DecisionTreeRegressor
 
     there = ~is_missing(target)
-    column, outcome = _codes(values[there]), _codes(target[there])
-    if task != "regression":
-        outcome = np.eye(int(outcome.max()) + 1)[outcome.astype(np.int64)]
-    fit = np.random.default_rng(0).random(len(column)) < 0.5
-    if fit.sum() < 20 or not outcome[~fit].std(axis=0).any():
+    column, outcome = _codes(values[there])[:, None], _codes(target[there])
+    fit = np.random.default_rng(0).random(len(outcome)) < 0.5
+    if fit.sum() < 20 or not outcome[~fit].std():
         return 0.0
     tree = DecisionTreeRegressor(max_leaf_nodes=LEVELS, min_samples_leaf=5, random_state=0)
-    found = tree.fit(column[fit, None], outcome[fit]).predict(column[~fit, None])
-    return float(r2_score(outcome[~fit], found, multioutput="variance_weighted"))
+    return float(tree.fit(column[fit], outcome[fit]).score(column[~fit], outcome[~fit]))
 
 
 def _codes(values: NDArray[Any]) -> NDArray[np.float64]:

@@ -32,10 +32,8 @@ def find_files(source: Path) -> list[Path]:
     paths = [path for path in map(Path, sorted(found)) if path.is_file()]
     other = [path for path in paths if not path.name.lower().endswith(TABLES)]
     if other or not paths:  # to leave a file out in silence would lose its rows
-        raise OpsError(
-            f"There is no CSV or Parquet file at {[*other, source][0]}.",
-            hint="Give the path of a .csv, .tsv or .parquet file, a folder of them or a glob.",
-        )
+        hint = "Give the path of a .csv, .tsv or .parquet file, a folder of them or a glob."
+        raise OpsError(f"There is no CSV or Parquet file at {[*other, source][0]}.", hint)
     return paths
 
 
@@ -47,23 +45,19 @@ def read_batches(
     for path in find_files(source):
         try:
             table, comma = _open(path)
-            names = set(table.schema.names)
-            if names != (expected or names):
-                raise OpsError(
-                    f"{path} has other columns than the files before it.",
-                    hint="Bring the files to the same columns, or read them one by one.",
-                )
-            expected = names
-            wanted = [name for name in table.schema.names if columns is None or name in columns]
+            names = table.schema.names
+            if {*names} != (expected or {*names}):
+                hint = "Bring the files to the same columns, or read them one by one."
+                raise OpsError(f"{path} has other columns than the files before it.", hint)
+            expected = {*names}
+            wanted = [name for name in names if columns is None or name in columns]
             for batch in table.to_batches(columns=wanted, batch_size=rows, use_threads=False):
                 arrays = [_with_points(array) if comma else array for array in batch.columns]
                 yield dict(zip(wanted, map(to_numpy, arrays), strict=True))
         except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
             reason = " ".join(str(error).split()).rpartition("Invalid: ")[2][:160].rstrip(".")
-            raise OpsError(
-                f"{path} cannot be read as a table: {reason}.",
-                hint="Save it again as CSV in UTF-8 or as Parquet.",
-            ) from error
+            hint = "Save it again as CSV in UTF-8 or as Parquet."
+            raise OpsError(f"{path} cannot be read as a table: {reason}.", hint) from error
 
 
 def read_table(source: Path) -> Columns:
@@ -82,37 +76,30 @@ def _open(path: Path) -> tuple[Any, bool]:
     """A file as an arrow dataset, and whether a comma may part decimals in it."""
     if path.suffix.lower() == ".parquet":
         return ds.dataset(path), False
-    names, delimiter, encoding = _head(path)
-    how = ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK, encoding=encoding)
+    names, delimiter = _head(path)
+    how = ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK)
     part = ParseOptions(delimiter=delimiter, newlines_in_values=True)
     schema = pa.schema([(name, pa.string()) for name in names])
     text = ds.CsvFileFormat(part, read_options=how)
     return ds.dataset(path, schema, format=text), delimiter == ";"
 
 
-def _head(path: Path) -> tuple[list[str], str, str]:
-    """Column names, delimiter and encoding from the first line of a file."""
+def _head(path: Path) -> tuple[list[str], str]:
+    """Column names and delimiter from the first line of a file."""
     with pa.input_stream(str(path), compression="detect") as stream:
         head: bytes = stream.read(1 << 16)
-    encoding = "utf-8"
-    try:
-        text = head[: head.rfind(b"\n") + 1 or None].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text, encoding = head.decode("latin-1"), "latin-1"
+    text = head.decode("utf-8-sig", errors="replace")
     line = text.partition("\n")[0]
     delimiter = max(",;\t|", key=line.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
-    names = [name or f"unnamed_{place}" for place, name in enumerate(names, 1)]
-    twice = [name for name in names if names.count(name) > 1]
-    problems = {
-        "is empty": not text.strip(),
-        "is not a table of comma-separated values": "\0" in text,
-        f"has two columns called {twice[0] if twice else ''!r}": twice,
-    }
-    for problem in (name for name, found in problems.items() if found):
-        hint = "Save it as CSV: a header of different names, then rows, parted by a comma, "
-        raise OpsError(f"{path} {problem}.", hint=f"{hint}semicolon, tab or bar.")
-    return names, delimiter, encoding
+    problem = "is not a table of comma-separated values" if "\0" in text else ""
+    problem = problem if text.strip() else "is empty"
+    for name in (name for name in names if names.count(name) > 1):
+        problem = f"has two columns called {name!r}"
+    if problem:
+        hint = "Save it as CSV: a header of different names, then rows."
+        raise OpsError(f"{path} {problem}.", hint)
+    return names, delimiter
 
 
 def _with_points(array: Any) -> Any:

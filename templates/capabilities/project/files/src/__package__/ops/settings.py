@@ -2,7 +2,6 @@
 
 import difflib
 import logging
-from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +35,7 @@ class Exit(IntEnum):
 class OpsError(Exception):
     """One sentence about what is wrong, a hint that starts with a verb, and the exit code."""
 
-    def __init__(self, message: str, *, hint: str, exit: Exit = Exit.USAGE) -> None:
+    def __init__(self, message: str, hint: str, exit: Exit = Exit.USAGE) -> None:
         super().__init__(f"{message} {hint}")
         self.message, self.hint, self.exit = message, hint, exit
 
@@ -125,22 +124,26 @@ class Settings(Section):
 
 
 def read_model(path: Path, model: type[AnyModel], hint: str, exit: Exit = Exit.USAGE) -> AnyModel:
-    """A YAML or JSON file as `model`; if it is broken, one sentence says where."""
+    """A YAML file as `model`; if it is broken, one sentence says where."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
         return model.model_validate({} if found is None else found)
-    except FileNotFoundError:
-        message = f"There is no {path.name}"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        message = f"{path.name} is not valid YAML (line {mark.line + 1 if mark else 1})"
+        message = f"is not valid YAML (line {mark.line + 1 if mark else 1})"
     except ValidationError as error:
         problem = error.errors()[0]
-        place, said = _place(found, problem["loc"]), problem["msg"].removeprefix("Value error, ")
-        message = f"{path.name}, {place}: {said}" if place else f"{path.name}: {said}"
+        place, value = ".".join(map(str, problem["loc"])), str(problem["input"])[:40]
+        said = problem["msg"].removeprefix("Value error, ")
+        message = f"has {place} {value}: {said}" if place else f"is wrong: {said}"
         if problem["type"] == "extra_forbidden":
             hint = f"Write {nearest(str(problem['loc'][-1]), _keys(model))!r} if you meant that."
-    raise OpsError(f"{message}.", hint=hint, exit=exit)
+    raise OpsError(f"{path.name} {message}.", hint=hint, exit=exit)
+
+
+def load_settings(path: Path) -> Settings:
+    """The file's settings over the defaults."""
+    return read_model(path, Settings, "Correct it.") if path.is_file() else Settings()
 
 
 def nearest(name: str, known: list[str]) -> str:
@@ -150,16 +153,5 @@ def nearest(name: str, known: list[str]) -> str:
 
 def _keys(model: type[BaseModel]) -> list[str]:
     schema = model.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return [key for part in parts for key in part.get("properties", {})]
-
-
-def _place(found: Any, keys: tuple[int | str, ...]) -> str:
-    """Where an error is; a column goes by its name instead of its position."""
-    words = []
-    for key in keys:
-        with suppress(KeyError, TypeError):
-            found = found[key]
-        named = isinstance(key, int) and isinstance(found, dict)
-        words.append(str(found.get("name", key) if named else key))
-    return ".".join(words)
+    parts = [schema, *schema["$defs"].values()]
+    return [key for part in parts for key in part["properties"]]

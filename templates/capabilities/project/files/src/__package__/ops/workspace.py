@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .contract import Contract, load_contract
-from .settings import OpsError, Settings, read_model
+from .settings import OpsError, load_settings
 
 
 class Store:
@@ -25,11 +25,8 @@ class Store:
         try:
             filesystem, path = url_to_fs(self.uri)
         except (ImportError, ValueError) as error:
-            raise OpsError(
-                f"The store {self.uri} cannot be opened: {error}.",
-                hint="Use a folder, gs://, s3:// or az:// as store.uri; these need "
-                "`uv add --group train gcsfs`, s3fs or adlfs.",
-            ) from error
+            hint = "Run `uv add --group train gcsfs` for gs://, s3fs for s3://, adlfs for az://."
+            raise OpsError(f"The store {self.uri} cannot be opened: {error}.", hint) from error
         return DirFileSystem(path, filesystem)
 
     def _here(self, relative: str) -> set[str]:
@@ -72,6 +69,7 @@ class Workspace:
         self.lock_path = root / "data.lock"  # which data are in use
         self.store_path = root / "store"
         self.reports_path = root / "reports"
+        self.settings = load_settings(self.overrides_path)  # a wrong one stops every step
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Workspace":
@@ -81,20 +79,14 @@ class Workspace:
             if (folder / "conf" / "data.yaml").is_file():
                 return cls(folder)
         hint = "Change to the project's folder, or restore the file from git."
-        raise OpsError(f"No conf/data.yaml in {start} or above it.", hint=hint)
+        raise OpsError(f"No conf/data.yaml in {start} or above it.", hint)
 
     @property
     def package_path(self) -> Path:
         """The package that holds features.py and model.py."""
         for path in self.root.glob("src/*/features.py"):
             return path.parent
-        raise OpsError(f"No src/*/features.py in {self.root}.", hint="Restore it from git.")
-
-    @cached_property
-    def settings(self) -> Settings:
-        """conf/pipeline.yaml over the defaults."""
-        path = self.overrides_path
-        return read_model(path, Settings, "Correct it.") if path.is_file() else Settings()
+        raise OpsError(f"No src/*/features.py in {self.root}.", "Restore it from git.")
 
     @cached_property
     def contract(self) -> Contract:
