@@ -25,6 +25,7 @@ Type = Literal["number", "category", "boolean", "date", "text"]
 Policy = Literal["refuse", "quarantine", "warn"]
 OTHER = "other"
 ROW = "__row__"  # identity of a row when the data have no entity column
+GIVEN = ("feature", "entity", "time")  # roles of the columns that are there before the target
 
 
 class Column(Section):
@@ -144,10 +145,7 @@ class Checked:
 
 
 def check_columns(
-    contract: Contract,
-    columns: Columns,
-    *,
-    roles: Collection[str] = ("feature", "entity", "time"),
+    contract: Contract, columns: Columns, *, roles: Collection[str] = GIVEN
 ) -> Checked:
     """Convert raw columns to their types and apply each column's policies.
 

@@ -190,6 +190,7 @@ def _column(found: Profile, role: str, note: str, task: str) -> Column:
     label: Type = "number" if task == "regression" else "category"
     types: dict[str, Type] = {"entity": "category", "time": "date", "target": label}
     given: dict[str, Any] = {"type": types.get(role, found.type)}
+    given["nullable"] = role == "feature" and found.missing + found.bad > 0
     if role == "feature" and found.type == "number":
         low, high = found.numbers.min(), found.numbers.max()
         room = 0.1 * (high - low) or 1.0
@@ -238,6 +239,7 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
             yield columns if contract.entity else columns | {ROW: _identities(raw)}
 
     write_partitions(work, [typed()])
+    gaps &= {column.name for column in contract.features}
     columns = [c.model_copy(update={"nullable": c.name in gaps}) for c in contract.columns]
     text = as_yaml(contract.model_copy(update={"columns": columns}))
     work.contract_path.write_text(text, encoding="utf-8")

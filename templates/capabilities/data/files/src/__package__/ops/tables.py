@@ -22,7 +22,7 @@ from .settings import OpsError
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".parquet")
 BLOCK = 2 << 20  # bytes of text per batch
-DECIMAL_COMMA, DECIMAL_POINT = r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2"
+DECIMAL_COMMA = (r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2")  # what it is, and with a point
 
 
 def find_files(source: Path) -> list[Path]:
@@ -52,7 +52,9 @@ def read_batches(
             expected = {*names}
             wanted = [name for name in names if columns is None or name in columns]
             for batch in table.to_batches(columns=wanted, batch_size=rows, use_threads=False):
-                arrays = [_with_points(array) if comma else array for array in batch.columns]
+                arrays = batch.columns
+                if comma:
+                    arrays = [pc.replace_substring_regex(a, *DECIMAL_COMMA) for a in arrays]
                 yield dict(zip(wanted, map(to_numpy, arrays), strict=True))
         except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
             reason = " ".join(str(error).split()).rpartition("Invalid: ")[2][:160].rstrip(".")
@@ -100,10 +102,6 @@ def _head(path: Path) -> tuple[list[str], str]:
         hint = "Save it as CSV: a header of different names, then rows."
         raise OpsError(f"{path} {problem}.", hint)
     return names, delimiter
-
-
-def _with_points(array: Any) -> Any:
-    return pc.replace_substring_regex(array, DECIMAL_COMMA, DECIMAL_POINT)
 
 
 def to_numpy(array: Any) -> NDArray[Any]:
