@@ -26,7 +26,7 @@ const TAKEN = new Set(
   runpy secrets select selectors shelve shlex shutil signal site socket sqlite3 ssl stat statistics string struct
   subprocess symtable sys sysconfig tarfile tempfile test textwrap threading time timeit token tokenize tomllib
   traceback types typing unicodedata unittest urllib uuid venv warnings wave weakref xml zipfile zlib zoneinfo
-  fastapi fsspec lightgbm matplotlib mlflow mypy numpy onnx onnxruntime pandas pyarrow pydantic pytest ruff scipy
+  fastapi fsspec jinja2 lightgbm mlflow mypy numpy onnx onnxruntime pandas pyarrow pydantic pytest ruff scipy
   sklearn skl2onnx sqlalchemy starlette tests uvicorn yaml src conf deploy docs notebooks store`.split(/\s+/),
 );
 
