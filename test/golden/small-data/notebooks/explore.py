@@ -7,13 +7,12 @@
 import numpy as np
 
 from acme_churn import features
-from acme_churn.ops.contract import load_contract
 from acme_churn.ops.data import load_dataset
-from acme_churn.ops.settings import Project, load_settings
+from acme_churn.ops.workspace import Workspace
 
-project = Project.find()
-settings, contract = load_settings(project), load_contract(project.contract_path)
-data = load_dataset(project, settings, contract)
+work = Workspace.find()
+contract = work.contract
+data = load_dataset(work)
 labelled = np.isfinite(data.target)
 print(f"{len(data):,} rows, {labelled.sum():,} with a label")
 print(f"mean of the target: {data.target[labelled].mean():.3f}")

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from acme_churn.ops import demo
-from acme_churn.ops.comparison import row_losses
-from acme_churn.ops.contract import Columns, Contract, load_contract
-from acme_churn.ops.settings import Project, Settings, load_settings
-from acme_churn.ops.store import join_batches
+from acme_churn.ops.bundle import Bundle
+from acme_churn.ops.contract import Columns, Contract
+from acme_churn.ops.tables import join_batches
+from acme_churn.ops.workspace import Workspace
 
 CONTRACT = """\
 source: sample
@@ -75,12 +75,11 @@ def load(folder):
 """
 
 
-class Law:
+class Law(Bundle):
     """A bundle in miniature: the true law of the sample, judged on three months."""
 
     def __init__(self, contract: Contract, digest: str = "f" * 64) -> None:
-        self.contract, self.digest = contract, digest
-        self.reference: dict[str, object] = {}
+        self.contract, self.digest, self.name = contract, digest, digest[:12]
 
     def predict(self, columns: Columns) -> np.ndarray:
         return demo.churn_probability(columns)
@@ -88,22 +87,13 @@ class Law:
     def learn(self, rows: Columns) -> "Law":
         from acme_churn.ops.drift import reference_profile
 
-        names = [column.name for column in self.contract.features]
         scores = self.predict(rows)
-        self.reference = reference_profile(
-            self.contract,
-            {name: rows[name] for name in names},
-            scores,
-            target=rows["churned"],
-            loss=row_losses("log_loss", rows["churned"], scores),
-            entity=rows["customer_id"],
-            time=rows["month"],
-        )
+        self.reference = reference_profile(self.contract, rows, scores, rows["churned"])
         return self
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def work(tmp_path: Path) -> Workspace:
     files = {
         "conf/data.yaml": CONTRACT,
         "src/world/__init__.py": "",
@@ -114,23 +104,18 @@ def project(tmp_path: Path) -> Project:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return Project(tmp_path)
+    return Workspace(tmp_path)
 
 
 @pytest.fixture
-def settings(project: Project) -> Settings:
-    return load_settings(project)
+def contract(work: Workspace) -> Contract:
+    return work.contract
 
 
 @pytest.fixture
-def contract(project: Project) -> Contract:
-    return load_contract(project.contract_path)
-
-
-@pytest.fixture
-def sampled(project: Project) -> Project:
-    demo.write_sample(project, customers=600)
-    return project
+def sampled(work: Workspace) -> Workspace:
+    demo.write_sample(work, customers=600)
+    return work
 
 
 @pytest.fixture
@@ -140,8 +125,8 @@ def law(contract: Contract) -> Law:
 
 
 @pytest.fixture(autouse=True)
-def _here(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(project.root)
+def _here(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(work.root)
 
 
 # A model whose quality is a parameter: the true law, blurred by `noise`, and by `blur_plan` more
@@ -195,14 +180,18 @@ def load(folder):
 """
 
 
-def train_with(project: Project, **params: float) -> str:
+def overridden(work: Workspace, text: str) -> Workspace:
+    """The workspace with these overrides."""
+    work.overrides_path.write_text(text)
+    return Workspace(work.root)
+
+
+def train_with(work: Workspace, **params: float) -> str:
     """Train an oracle with these parameters; returns the digest of its bundle."""
     from acme_churn.ops.training import train
 
     text = f"train: {{params: {json.dumps(params)}}}\ngate: {{replicates: 300}}\n"
-    project.overrides_path.write_text(text)
-    found = load_contract(project.contract_path)
-    record, _ = train(project, load_settings(project), found)
+    record, _ = train(overridden(work, text))
     return str(record["bundle"])
 
 
@@ -223,18 +212,17 @@ def _oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    project = Project(root)
-    demo.write_sample(project, customers=3_000)
-    digest = train_with(project, noise=0.5)
-    settings, contract = load_settings(project), load_contract(project.contract_path)
-    gate(project, settings, contract, digest)
-    promote(project, settings, digest)
-    log_run(project, list_runs(project)[0])
+    work = Workspace(root)
+    demo.write_sample(work, customers=3_000)
+    digest = train_with(work, noise=0.5)
+    gate(Workspace(root), digest)
+    promote(work, digest)
+    log_run(work, list_runs(work)[0])
     return root
 
 
 @pytest.fixture
-def oracle(_oracle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def oracle(_oracle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     shutil.copytree(_oracle, tmp_path / "oracle")
     monkeypatch.chdir(tmp_path / "oracle")
-    return Project(tmp_path / "oracle")
+    return Workspace(tmp_path / "oracle")

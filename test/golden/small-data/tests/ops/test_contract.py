@@ -7,7 +7,8 @@ import pytest
 
 from acme_churn.ops.contract import Column, Contract, check_columns, convert, load_contract
 from acme_churn.ops.data import Tally
-from acme_churn.ops.settings import Exit, OpsError, Project
+from acme_churn.ops.settings import Exit, OpsError
+from acme_churn.ops.workspace import Workspace
 
 
 def make(**policies: Any) -> Contract:
@@ -51,7 +52,7 @@ def test_value_is_converted(type: str, value: Any, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("type", "value"),
     [("number", "many"), ("number", "inf"), ("number", "1_0"), ("boolean", "2"), ("date", "soon"),
-     ("date", 20260301), ("number", [1]), ("date", "31-12-2026")],
+     ("date", 20260301), ("date", "31-12-2026")],
 )  # fmt: skip
 def test_value_of_the_wrong_type_is_found(type: str, value: Any) -> None:
     column = np.empty(1, dtype=object)
@@ -73,10 +74,10 @@ def test_arrays_of_parquet_and_texts_of_csv_give_the_same() -> None:
 def test_defaults_refuse_types_and_nulls_warn_of_ranges_and_turn_new_into_other() -> None:
     found = check_columns(make(), raw(age=["x", None, 130, 5], plan=["a", "b", "z", "a"]))
     assert {(f.column, f.problem, f.action, f.rows) for f in found.findings} == {
-        ("age", "type", "refuse", 1),
-        ("age", "missing", "refuse", 1),
-        ("age", "range", "warn", 1),
-        ("plan", "new", "other", 1),
+        ("age", "values of the wrong type", "refuse", 1),
+        ("age", "values missing", "refuse", 1),
+        ("age", "values out of range", "warn", 1),
+        ("plan", "values of a new category", "other", 1),
     }
     assert found.columns["plan"].tolist() == ["a", "b", "other", "a"]
     assert found.kept.all()
@@ -122,8 +123,8 @@ def test_one_row_is_judged_like_a_batch() -> None:
 def test_absent_column_is_refused_and_unknown_column_is_told() -> None:
     found = check_columns(make(), raw(age=[1], more=[1]))
     assert [(f.column, f.problem, f.action) for f in found.findings] == [
-        ("plan", "absent", "refuse"),
-        ("more", "unknown", "warn"),
+        ("plan", "the column is missing", "refuse"),
+        ("more", "the column is not in the contract", "warn"),
     ]
 
 
@@ -135,19 +136,20 @@ TARGET = "\n  - {name: y, type: number, role: target}"
     ("text", "message"),
     [
         ("task: binary\ncolumns: [", "not valid YAML"),
-        ("task: regression\ncolumns:\n  - {name: a, type: numbr}", "column a type"),
+        ("task: regression\ncolumns:\n  - {name: a, type: numbr}", "columns.0.type numbr"),
         (NUMBER + "}", "no column has the role 'target'"),
         (NUMBER.replace("regression", "binary") + "}" + TARGET, "does not fit 0 classes"),
-        (NUMBER + ", on_range: other}" + TARGET, "column a on_range"),
+        (NUMBER + ", on_range: other}" + TARGET, "columns.0.on_range other"),
         (NUMBER + "}" + TARGET * 2, "'y' is described twice"),
         ("just text", "data.yaml"),
         ("", "data.yaml"),
+        (NUMBER + ", on_rnage: warn}" + TARGET, "Write 'on_range'"),
     ],
 )
-def test_broken_contract_gives_one_sentence(project: Project, text: str, message: str) -> None:
-    project.contract_path.write_text(text)
+def test_broken_contract_gives_one_sentence(work: Workspace, text: str, message: str) -> None:
+    work.contract_path.write_text(text)
     with pytest.raises(OpsError, match=message) as caught:
-        load_contract(project.contract_path)
+        load_contract(work.contract_path)
     assert "\n" not in str(caught.value)
 
 

@@ -19,13 +19,12 @@ from acme_churn.ops.comparison import (
     evaluate,
     ranking,
     row_losses,
-    rows_needed,
 )
-from acme_churn.ops.contract import load_contract
 from acme_churn.ops.data import load_dataset, split_rows
 from acme_churn.ops.gate import Verdict, decide, gate, judge_slices, rarer
 from acme_churn.ops.release import promote
-from acme_churn.ops.settings import Exit, GateSettings, Project, load_settings
+from acme_churn.ops.settings import Exit
+from acme_churn.ops.workspace import Workspace
 
 from conftest import train_with
 
@@ -34,7 +33,7 @@ Floats = NDArray[np.float64]
 
 def one(metric: str, target: Floats, score: Floats, weights: Any = None, **more: Any) -> float:
     drawn = np.ones(len(target)) if weights is None else weights
-    return float(ranking(metric, target, score, **more)(drawn[None].astype(np.float32))[0])
+    return ranking(metric, target, score, **more)(drawn)
 
 
 # --- metrics
@@ -121,7 +120,6 @@ def test_repeating_the_rows_of_an_entity_adds_no_certainty(metric: str) -> None:
     fourfold = compare(*wide, metric=metric, replicates=800)
     assert fourfold.delta == pytest.approx(once.delta)
     assert fourfold.se == pytest.approx(once.se, rel=0.01)
-    assert fourfold.clusters == once.clusters
 
 
 @pytest.mark.parametrize("metric", ["auc", "log_loss"])
@@ -170,12 +168,10 @@ def test_cross_validation_uses_the_corrected_variance() -> None:
 # --- the rule
 
 
-def pair(delta: float, lower: float, upper: float, **more: Any) -> Comparison:
+def pair(delta: float, lower: float, upper: float, se: float = 0.004) -> Comparison:
     """A comparison around an AUC of 0.8."""
-    figures = {"strict_upper": upper, "rows": 1000, "clusters": 500, "se": 0.004} | more
-    return Comparison(
-        "auc", 0.8 + delta, 0.8, delta, lower=lower, upper=upper, method="by hand", **figures
-    )
+    figures = (0.8 + delta, 0.8, delta, se, lower, upper, 0.01)
+    return Comparison("auc", *figures, 1000, "by hand")
 
 
 GOOD = pair(0.05, 0.04, 0.06)
@@ -184,7 +180,8 @@ GOOD = pair(0.05, 0.04, 0.06)
 def rule(baseline: Comparison, *others: Comparison, **more: Any) -> Verdict:
     """The verdict from the pairs with baseline, champion and anchor, as far as they are given."""
     names = ("baseline", "champion", "anchor")
-    return decide(dict(zip(names, (baseline, *others), strict=False)), **more)
+    pairs = dict(zip(names, (baseline, *others), strict=False))
+    return decide(pairs, **{"slices": {}, **more})
 
 
 @pytest.mark.parametrize(
@@ -222,7 +219,7 @@ def test_a_model_must_surely_beat_the_baseline(lower: float, outcome: str) -> No
 def test_a_missing_metric_is_refused(place: str, hole: str) -> None:
     broken = Comparison(**{**GOOD.__dict__, hole: float("nan")})
     parts = {"baseline": GOOD, "champion": GOOD, "anchor": GOOD, place: broken}
-    assert decide(parts).verdict == "refused"
+    assert decide(parts, {}).verdict == "refused"
 
 
 @pytest.mark.parametrize(
@@ -252,8 +249,14 @@ def test_many_small_steps_down_are_stopped_by_the_anchor(
 def test_a_harmed_slice_is_refused_only_if_harm_is_sure_and_large(
     delta: float, strict_upper: float, outcome: str
 ) -> None:
-    part = pair(delta, -0.06, 0.0, strict_upper=strict_upper)
+    part = pair(delta, -0.06, 0.0, se=(strict_upper - delta) / 1.6448536)
     assert rule(GOOD, GOOD, slices={"plan=family": part}).verdict == outcome
+
+
+def test_many_slices_are_judged_together() -> None:
+    part = pair(-0.03, -0.06, 0.0, se=0.015)  # sure enough alone (1.645 SE), not as one of ten
+    assert rule(GOOD, slices={"plan=a": part}).verdict == "refused"
+    assert rule(GOOD, slices={f"plan={i}": part for i in range(10)}).verdict == "passed"
 
 
 def test_with_few_rows_a_challenger_does_at_most_not_lose() -> None:
@@ -263,19 +266,22 @@ def test_with_few_rows_a_challenger_does_at_most_not_lose() -> None:
 
 def test_an_inconclusive_verdict_says_how_many_rows_would_settle_it() -> None:
     open_pair = pair(0.0, -0.02, 0.02, se=0.012)
-    assert rule(GOOD, open_pair).rows_needed == rows_needed(open_pair, 0.01)
-    assert rows_needed(open_pair, 0.01) == int(np.ceil(1000 * (2.49 * 1.2) ** 2))
+    assert rule(GOOD, open_pair).rows_needed == int(np.ceil(1000 * (2.49 * 1.2) ** 2))
 
 
 def test_the_margin_of_a_loss_is_relative() -> None:
+    target, first, second = scores(3)
+    found = compare(target, first, second, np.arange(600), metric="brier", delta=0.03)
+    assert found.margin == pytest.approx(0.03 * found.other)
+
     def loss(lower: float) -> Comparison:
-        return Comparison("log_loss", 0.2, 0.2, 0.0, 0.001, lower, 0.004, 0.004, 900, 900, "m")
+        return Comparison("log_loss", 0.2, 0.2, 0.0, 0.001, lower, 0.004, 0.002, 900, "m")
 
     assert rule(GOOD, loss(-0.0019)).verdict == "passed"
     assert rule(GOOD, loss(-0.0021)).verdict == "inconclusive"
 
 
-def test_a_broken_slice_is_found_and_a_small_one_is_not_judged() -> None:
+def test_a_broken_slice_is_found_and_a_small_one_is_not_judged(work: Workspace) -> None:
     target, challenger, champion = scores(4, 3_000, 0.2)
     rng, rows = np.random.default_rng(0), np.arange(3_000)
     plan = np.array(["basic", "family", "tiny", "rare"])[
@@ -284,14 +290,12 @@ def test_a_broken_slice_is_found_and_a_small_one_is_not_judged() -> None:
     target[plan == "rare"] = 0.0
     challenger[plan == "family"] = rng.permutation(challenger[plan == "family"])
     masks = {f"plan={level}": plan == level for level in ("basic", "family", "tiny", "rare")}
-    how: dict[str, Any] = {"metric": "auc", "replicates": 300}
-    given = ("binary", masks, (target, challenger, champion, rows), GateSettings())
-    judged, left = judge_slices(*given, **how)
+    judged, left = judge_slices(work, masks, (target, challenger, champion, rows))
     assert list(judged) == ["plan=basic", "plan=family"]
     for part in judged.values():  # two are judged together: 1 - .05 / 2
-        assert part.strict_upper == pytest.approx(part.delta + 1.95996 * part.se, abs=1e-6)
+        assert part.strict_upper(2) == pytest.approx(part.delta + 1.95996 * part.se, abs=1e-6)
     assert left == {f"plan={level}": int((plan == level).sum()) for level in ("tiny", "rare")}
-    good = compare(target, champion, np.zeros(3_000), rows, **how)
+    good = compare(target, champion, np.zeros(3_000), rows, metric="auc", replicates=300)
     assert rule(good, slices={"plan=basic": judged["plan=basic"]}).verdict == "passed"
     assert "plan=family" in rule(good, slices=judged).reasons[0]
 
@@ -338,12 +342,12 @@ def test_a_clearly_better_model_passes_in_at_least_95_of_100() -> None:
 # --- the verb
 
 
-def judged(project: Project, digest: str) -> dict[str, Any]:
-    found = gate(project, load_settings(project), load_contract(project.contract_path), digest)
+def judged(work: Workspace, digest: str) -> dict[str, Any]:
+    found = gate(Workspace(work.root), digest)
     return json.loads(json.dumps(found, allow_nan=False))  # type: ignore[no-any-return]
 
 
-def test_the_sample_can_be_learned_and_the_first_model_passes(oracle: Project) -> None:
+def test_the_sample_can_be_learned_and_the_first_model_passes(oracle: Workspace) -> None:
     evidence = json.loads(oracle.pointer_path.read_text())["evidence"]
     assert evidence["verdict"] == "passed"
     assert evidence["champion"] is None
@@ -351,7 +355,7 @@ def test_the_sample_can_be_learned_and_the_first_model_passes(oracle: Project) -
 
 
 def test_a_worse_challenger_is_refused_and_the_verb_exits_10(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     digest = train_with(oracle, noise=6.0)
     assert main(["gate"]) == Exit.REFUSED
@@ -360,14 +364,14 @@ def test_a_worse_challenger_is_refused_and_the_verb_exits_10(
     assert json.loads(oracle.pointer_path.read_text())["champion"] != digest
 
 
-def test_a_better_challenger_passes_and_the_verb_exits_0(oracle: Project) -> None:
+def test_a_better_challenger_passes_and_the_verb_exits_0(oracle: Workspace) -> None:
     train_with(oracle, noise=0.0)
     assert main(["gate"]) == Exit.DONE
     assert main(["promote"]) == Exit.DONE
 
 
 def test_a_doubtful_challenger_is_inconclusive_and_the_verb_exits_13(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     train_with(oracle, noise=0.5, salt=1.0)
     oracle.overrides_path.write_text("gate: {replicates: 300, min_rarer: 100000}\n")
@@ -375,7 +379,7 @@ def test_a_doubtful_challenger_is_inconclusive_and_the_verb_exits_13(
     assert "rows would settle it" in capsys.readouterr().out
 
 
-def test_a_challenger_that_breaks_one_plan_is_refused(oracle: Project) -> None:
+def test_a_challenger_that_breaks_one_plan_is_refused(oracle: Workspace) -> None:
     digest = train_with(oracle, noise=0.5, blur_plan=14.0)
     evidence = judged(oracle, digest)
     assert evidence["verdict"] == "refused"
@@ -383,7 +387,7 @@ def test_a_challenger_that_breaks_one_plan_is_refused(oracle: Project) -> None:
 
 
 def test_an_exception_while_judging_is_a_refusal(
-    oracle: Project, monkeypatch: pytest.MonkeyPatch
+    oracle: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest = train_with(oracle, noise=0.0)
 
@@ -397,7 +401,7 @@ def test_an_exception_while_judging_is_a_refusal(
     assert main(["gate"]) == Exit.REFUSED
 
 
-def test_a_model_that_saw_the_holdout_is_refused(oracle: Project) -> None:
+def test_a_model_that_saw_the_holdout_is_refused(oracle: Workspace) -> None:
     digest = train_with(oracle, noise=0.0)
     held = "split: {holdout_days: 120}\ngate: {replicates: 300}\n"
     oracle.overrides_path.write_text(held)
@@ -406,7 +410,7 @@ def test_a_model_that_saw_the_holdout_is_refused(oracle: Project) -> None:
     assert "trained on rows of this holdout" in evidence["reasons"][0]
 
 
-def test_hash_splits_are_compared_by_salt_and_share(oracle: Project) -> None:
+def test_hash_splits_are_compared_by_salt_and_share(oracle: Workspace) -> None:
     text = oracle.contract_path.read_text()
     oracle.contract_path.write_text(text.replace("role: time", "role: ignored"))
     oracle.pointer_path.unlink()
@@ -417,7 +421,7 @@ def test_hash_splits_are_compared_by_salt_and_share(oracle: Project) -> None:
         assert "this holdout" in judged(oracle, digest)["reasons"][0]
 
 
-def test_a_first_model_on_few_rows_is_cross_validated_and_marked_weak(oracle: Project) -> None:
+def test_a_first_model_on_few_rows_is_cross_validated_and_marked_weak(oracle: Workspace) -> None:
     oracle.pointer_path.unlink()
     digest = train_with(oracle, noise=0.0)
     oracle.overrides_path.write_text("gate: {replicates: 300, min_rarer: 100000}\n")
@@ -427,18 +431,18 @@ def test_a_first_model_on_few_rows_is_cross_validated_and_marked_weak(oracle: Pr
     assert evidence["comparisons"]["baseline"]["method"].startswith("5x5")
 
 
-def test_the_anchor_stays_the_best_model_ever_approved(oracle: Project) -> None:
+def test_the_anchor_stays_the_best_model_ever_approved(oracle: Workspace) -> None:
     first = json.loads(oracle.pointer_path.read_text())["anchor"]
     digest = train_with(oracle, noise=0.7, salt=3.0)
     evidence = judged(oracle, digest)
     assert evidence["verdict"] == "passed"
-    promote(oracle, load_settings(oracle), digest)
+    promote(Workspace(oracle.root), digest)
     assert json.loads(oracle.pointer_path.read_text())["anchor"] == first
     assert judged(oracle, train_with(oracle, noise=0.0))["anchor"] == first
 
 
 def test_slices_that_are_too_small_are_said_to_be_not_judged(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     oracle.overrides_path.write_text("gate: {replicates: 300, slice_rows: 1000000}\n")
     digest = json.loads(oracle.pointer_path.read_text())["champion"]
@@ -447,18 +451,17 @@ def test_slices_that_are_too_small_are_said_to_be_not_judged(
     assert re.search(r"\b0 of \d+ slices judged", capsys.readouterr().out)
 
 
-def test_a_foreign_metric_is_named(oracle: Project) -> None:
+def test_a_foreign_metric_is_named(oracle: Workspace) -> None:
     oracle.overrides_path.write_text("gate: {metric: r2}\n")
     digest = json.loads(oracle.pointer_path.read_text())["champion"]
     assert "Choose one of auc" in judged(oracle, digest)["reasons"][0]
 
 
-def test_no_entity_is_in_two_parts_of_a_hash_split(oracle: Project) -> None:
+def test_no_entity_is_in_two_parts_of_a_hash_split(oracle: Workspace) -> None:
     text = oracle.contract_path.read_text()
     oracle.contract_path.write_text(text.replace("role: time", "role: ignored"))
-    settings, contract = load_settings(oracle), load_contract(oracle.contract_path)
-    data = load_dataset(oracle, settings, contract)
-    split = split_rows(data, settings.split)
+    data = load_dataset(oracle)
+    split = split_rows(data, oracle.settings.split)
     parts = [set(data.entity[rows]) for rows in (split.train, split.valid, split.holdout)]
     assert all(parts)
     assert sum(map(len, parts)) == len(set.union(*parts))

@@ -14,14 +14,14 @@ import pytest
 
 from acme_churn.ops import demo
 from acme_churn.ops.cli import main
-from acme_churn.ops.contract import load_contract
-from acme_churn.ops.settings import PROGRAM, Exit, Project
+from acme_churn.ops.settings import PROGRAM, Exit
+from acme_churn.ops.workspace import Workspace
 
 from conftest import CONTRACT, ORACLE_FEATURES, ORACLE_MODEL, train_with
 
 
 @pytest.fixture(scope="module")
-def looped(tmp_path_factory: pytest.TempPathFactory, _oracle: Path) -> Project:
+def looped(tmp_path_factory: pytest.TempPathFactory, _oracle: Path) -> Workspace:
     """A project after its first `run`."""
     root = tmp_path_factory.mktemp("looped")
     files = {
@@ -33,13 +33,13 @@ def looped(tmp_path_factory: pytest.TempPathFactory, _oracle: Path) -> Project:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    demo.write_sample(Project(root), customers=1_500)
+    demo.write_sample(Workspace(root), customers=1_500)
     shutil.copy(_oracle / "mlflow.db", root)  # a migrated database: making one takes seconds
     assert main(["--project", str(root), "run"]) == Exit.DONE
-    return Project(root)
+    return Workspace(root)
 
 
-def test_the_first_run_does_every_step(looped: Project) -> None:
+def test_the_first_run_does_every_step(looped: Workspace) -> None:
     assert json.loads(looped.pointer_path.read_text())["evidence"]["verdict"] == "passed"
     for place in ("bundles", "runs", "predictions", "audit", "data"):
         assert any((looped.store_path / place).iterdir())
@@ -48,7 +48,7 @@ def test_the_first_run_does_every_step(looped: Project) -> None:
 
 
 def test_the_second_run_compares_with_the_champion(
-    looped: Project, capsys: pytest.CaptureFixture[str]
+    looped: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = looped.pointer_path.read_bytes()
     assert main(["--project", str(looped.root), "run"]) == Exit.DONE
@@ -63,7 +63,7 @@ def test_the_second_run_compares_with_the_champion(
 
 
 def test_run_exits_0_when_the_gate_refuses_and_keeps_the_champion(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = oracle.pointer_path.read_bytes()
     text = "train: {params: {noise: 9.0}}\ngate: {replicates: 300}\n"
@@ -73,7 +73,7 @@ def test_run_exits_0_when_the_gate_refuses_and_keeps_the_champion(
     assert oracle.pointer_path.read_bytes() == before
 
 
-def test_runs_are_in_the_local_log(looped: Project) -> None:
+def test_runs_are_in_the_local_log(looped: Workspace) -> None:
     champion = json.loads(looped.pointer_path.read_text())["champion"]
     with sqlite3.connect(looped.root / "mlflow.db") as log:
         found = log.execute(
@@ -103,7 +103,7 @@ class Page(HTMLParser):
             self.loads.append(tag)
 
 
-def test_reports_need_no_network_and_can_be_read_by_everyone(looped: Project) -> None:
+def test_reports_need_no_network_and_can_be_read_by_everyone(looped: Workspace) -> None:
     for path in looped.reports_path.glob("*.html"):
         text = path.read_text()
         page = Page(text)
@@ -118,7 +118,7 @@ def test_reports_need_no_network_and_can_be_read_by_everyone(looped: Project) ->
     index = (looped.reports_path / "index.html").read_text()
     for title in ("Verdict", "Evaluation", "Calibration", "Slices", "Drift", "Data"):
         assert f"<h2>{title}</h2>" in index
-    assert len(Page(index).figures) == 5
+    assert len(Page(index).figures) == 4 + len(looped.contract.features)
     assert "(live)" in (looped.reports_path / "experiments.html").read_text()
     card = (looped.reports_path / "model-card.html").read_text()
     assert json.loads(looped.pointer_path.read_text())["champion"] in card
@@ -137,7 +137,7 @@ def test_reports_need_no_network_and_can_be_read_by_everyone(looped: Project) ->
     ],
 )
 def test_day_zero_every_verb_answers(
-    project: Project, capsys: pytest.CaptureFixture[str], verb: str, says: str
+    work: Workspace, capsys: pytest.CaptureFixture[str], verb: str, says: str
 ) -> None:
     assert main(verb.split()) == Exit.DONE
     assert says in capsys.readouterr().out
@@ -145,7 +145,7 @@ def test_day_zero_every_verb_answers(
 
 @pytest.mark.parametrize("verb", ["train", "gate", "promote", "report", "validate"])
 def test_a_step_that_comes_too_early_says_what_to_do_first(
-    project: Project, capsys: pytest.CaptureFixture[str], verb: str
+    work: Workspace, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
     assert main([verb]) == Exit.USAGE
     message, hint = capsys.readouterr().err.strip().splitlines()[-2:]
@@ -167,14 +167,17 @@ def strangers_file(path: Path) -> Path:
 
 
 def test_a_strangers_file_takes_the_place_of_the_sample(
-    oracle: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = strangers_file(tmp_path / "stranger.csv")
     for name, text in (("features.py", GENERIC_FEATURES), ("model.py", GENERIC_MODEL)):
         (oracle.package_path / name).write_text(text)
     oracle.overrides_path.write_text("gate: {replicates: 300}\n")
     assert main(["use-data", str(file), "--target", "Outcome"]) == Exit.USAGE  # nobody agreed
-    assert load_contract(oracle.contract_path).source == "sample"
+    shown = capsys.readouterr().out
+    assert "name: Customer ID, type: category, role: entity" in shown
+    assert "name: Weight, type: number, nullable: true" in shown
+    assert Workspace(oracle.root).contract.source == "sample"
     assert main(["use-data", str(file), "--target", "Outcome", "--yes"]) == Exit.DONE
     assert not oracle.pointer_path.exists()  # the sample's champion answers another question
     assert main(["run"]) == Exit.DONE
@@ -227,7 +230,7 @@ def load(folder):
 
 
 def test_training_refuses_before_memory_runs_out(
-    oracle: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("acme_churn.ops.data.free_memory", lambda: 1e5)
     text = "train: {params: {noise: 3.0}}\n"
@@ -237,7 +240,7 @@ def test_training_refuses_before_memory_runs_out(
 
 
 def test_config_shows_every_value_with_its_origin(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     oracle.overrides_path.write_text("gate: {delta: 0.02}\n")
     assert main(["config"]) == Exit.DONE
@@ -247,22 +250,22 @@ def test_config_shows_every_value_with_its_origin(
 
 
 def test_the_sample_of_the_verb_is_that_of_the_loop(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    work: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo.write_sample, "__defaults__", (7, 12, None, None, 300))
-    demo.write_sample(project)
-    first = project.lock_path.read_bytes()
+    monkeypatch.setattr(demo.sample_months, "__defaults__", (7, 12, 300, None, None))
+    demo.write_sample(work)
+    first = work.lock_path.read_bytes()
     assert main(["data"]) == Exit.DONE
-    assert project.lock_path.read_bytes() == first
+    assert work.lock_path.read_bytes() == first
     assert main(["data", "--seed", "8"]) == Exit.DONE
-    assert project.lock_path.read_bytes() != first
+    assert work.lock_path.read_bytes() != first
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(project: Project) -> None:
+def test_a_reader_that_has_seen_enough_is_no_error(work: Workspace) -> None:
     program = "import sys; from acme_churn.ops.cli import main; sys.exit(main(['config']))"
     running = subprocess.Popen(
         [sys.executable, "-c", program],
-        cwd=project.root,
+        cwd=work.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -290,7 +293,7 @@ def test_outside_a_project_one_sentence_says_so(
 
 
 def test_too_few_labels_are_one_sentence(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo.write_sample(oracle, customers=3)
     oracle.overrides_path.write_text("train: {params: {noise: 4.0}}\n")
@@ -298,7 +301,7 @@ def test_too_few_labels_are_one_sentence(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_the_reference_of_a_bundle_is_its_holdout(oracle: Project) -> None:
+def test_the_reference_of_a_bundle_is_its_holdout(oracle: Workspace) -> None:
     digest = train_with(oracle, noise=0.5)
     reference = json.loads((oracle.store_path / "bundles" / digest / "reference.json").read_text())
     assert 0 < reference["rows"] <= 3_000

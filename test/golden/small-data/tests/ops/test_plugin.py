@@ -1,6 +1,8 @@
 """Your features.py and model.py, on rows drawn from your contract: what every other part needs."""
 
+import ast
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,17 @@ from numpy.typing import NDArray
 
 from acme_churn.ops.bundle import UserCode, example_rows, rows_to_columns
 from acme_churn.ops.comparison import evaluate
-from acme_churn.ops.contract import Contract, load_contract
+from acme_churn.ops.contract import Contract
 from acme_churn.ops.demo import churn_probability, sample_months
-from acme_churn.ops.settings import Project, load_settings
+from acme_churn.ops.workspace import Workspace
 
-YOURS = Project.find(Path(__file__).parent)
+YOURS = Workspace.find(Path(__file__).parent)
 ROWS = 400
 
 
 @pytest.fixture(scope="module")
 def yours() -> Contract:
-    return load_contract(YOURS.contract_path)
+    return YOURS.contract
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def fitted(code: UserCode, contract: Contract, features: NDArray[np.float32]) ->
         y[:half],
         features[half:],
         y[half:],
-        params=dict(load_settings(YOURS).train.params),
+        params=dict(YOURS.settings.train.params),
         seed=1,
         task=contract.task,
         n_classes=max(len(contract.classes), 2) if contract.task != "regression" else 0,
@@ -78,6 +80,13 @@ def fitted(code: UserCode, contract: Contract, features: NDArray[np.float32]) ->
 @pytest.fixture(scope="module")
 def model(code: UserCode, yours: Contract, features: NDArray[np.float32]) -> Any:
     return fitted(code, yours, features)
+
+
+def test_features_import_only_numpy_since_the_service_has_no_more() -> None:
+    tree = ast.parse((YOURS.package_path / "features.py").read_text())
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [n.module if isinstance(n, ast.ImportFrom) else n.names[0].name for n in nodes]
+    assert {str(name).split(".")[0] for name in names} <= {"numpy", *sys.stdlib_module_names}
 
 
 def test_features_are_a_matrix_of_numbers_with_a_row_for_every_row(
@@ -177,7 +186,7 @@ def test_on_the_sample_it_is_within_two_hundredths_of_the_best_possible(
         labels[0],
         code.features.build(stop, state),
         labels[1],
-        params=dict(load_settings(YOURS).train.params),
+        params=dict(YOURS.settings.train.params),
         seed=7,
         task="binary",
         n_classes=2,

@@ -10,53 +10,51 @@ import numpy as np
 import pytest
 
 from acme_churn.ops.bundle import (
+    Bundle,
     UserCode,
     example_rows,
-    load_bundle,
     read_pointer,
     rows_to_columns,
     verify,
 )
 from acme_churn.ops.cli import main
-from acme_churn.ops.contract import load_contract
 from acme_churn.ops.gate import gate
 from acme_churn.ops.release import check_release, live_bundle, promote, publish, rollback
-from acme_churn.ops.settings import Exit, OpsError, Project, load_settings
+from acme_churn.ops.settings import Exit, OpsError
 from acme_churn.ops.training import list_runs
+from acme_churn.ops.workspace import Workspace
 
 from conftest import train_with
 
 
-def champion(project: Project) -> str:
-    pointer = read_pointer(project.pointer_path)
-    return str(pointer["champion"]) if pointer else ""
+def champion(work: Workspace) -> str:
+    return str(read_pointer(work)["champion"])
 
 
-def folder(project: Project) -> Path:
-    return project.store_path / "bundles" / champion(project)
+def folder(work: Workspace) -> Path:
+    return work.store_path / "bundles" / champion(work)
 
 
-def promote_new(project: Project, **params: float) -> str:
-    digest = train_with(project, **params)
-    settings = load_settings(project)
-    gate(project, settings, load_contract(project.contract_path), digest)
-    promote(project, settings, digest)
+def promote_new(work: Workspace, **params: float) -> str:
+    digest = train_with(work, **params)
+    gate(Workspace(work.root), digest)
+    promote(work, digest)
     return digest
 
 
-def commit(project: Project) -> None:
+def commit(work: Workspace) -> None:
     for command in (
         ("init", "-q"),
         ("add", "-A"),
         ("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all"),
     ):
-        subprocess.run(["git", "-C", str(project.root), *command], check=True)
+        subprocess.run(["git", "-C", str(work.root), *command], check=True)
 
 
 # --- bundles
 
 
-def test_a_bundle_holds_all_that_a_model_needs(oracle: Project) -> None:
+def test_a_bundle_holds_all_that_a_model_needs(oracle: Workspace) -> None:
     names = {p.relative_to(folder(oracle)).as_posix() for p in folder(oracle).rglob("*.*")}
     assert names == {
         "contract.yaml", "features.py", "gate.json", "golden.json",
@@ -78,28 +76,28 @@ def test_a_bundle_holds_all_that_a_model_needs(oracle: Project) -> None:
         lambda f: (f / "reference.json").write_bytes((f / "reference.json").read_bytes() + b" "),
     ],
 )
-def test_a_byte_that_differs_is_found(oracle: Project, change: Callable[[Path], Any]) -> None:
+def test_a_byte_that_differs_is_found(oracle: Workspace, change: Callable[[Path], Any]) -> None:
     verify(folder(oracle), champion(oracle))
     change(folder(oracle))
     with pytest.raises(OpsError, match=champion(oracle)[:12]):
-        load_bundle(folder(oracle), champion(oracle))
+        Bundle(folder(oracle), champion(oracle))
     assert main(["score"]) == Exit.USAGE
     assert main(["publish", "--check"]) == Exit.USAGE
 
 
-def test_an_old_champion_still_runs_after_features_and_model_changed(oracle: Project) -> None:
-    before = live_bundle(oracle, load_settings(oracle))
+def test_an_old_champion_still_runs_after_features_and_model_changed(oracle: Workspace) -> None:
+    before = live_bundle(Workspace(oracle.root))
     (oracle.package_path / "features.py").write_text("raise RuntimeError('new')\n")
     (oracle.package_path / "model.py").write_text("raise RuntimeError('new')\n")
-    after = live_bundle(oracle, load_settings(oracle))
+    after = live_bundle(Workspace(oracle.root))
     assert before is not None
     assert after is not None
     assert after.golden_error() == 0
     assert main(["score"]) == Exit.DONE
 
 
-def test_one_row_gets_the_same_answer_as_in_a_batch(oracle: Project) -> None:
-    bundle = live_bundle(oracle, load_settings(oracle))
+def test_one_row_gets_the_same_answer_as_in_a_batch(oracle: Workspace) -> None:
+    bundle = live_bundle(Workspace(oracle.root))
     assert bundle is not None
     rows = example_rows(bundle.contract, 40, seed=5)
     together = bundle.predict(rows_to_columns(bundle.contract, rows))
@@ -107,7 +105,7 @@ def test_one_row_gets_the_same_answer_as_in_a_batch(oracle: Project) -> None:
     assert together == pytest.approx(alone, abs=1e-12)
 
 
-def test_the_same_training_gives_the_same_bundle_and_is_looked_up(oracle: Project) -> None:
+def test_the_same_training_gives_the_same_bundle_and_is_looked_up(oracle: Workspace) -> None:
     first = champion(oracle)
     assert train_with(oracle, noise=0.5) == first
     assert len(list_runs(oracle)) == 1
@@ -120,7 +118,7 @@ def test_the_same_training_gives_the_same_bundle_and_is_looked_up(oracle: Projec
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("features.py", "import pandas"),
+        ("features.py", "import a_package_that_is_not_there"),
         ("features.py", "from .other import thing"),
         ("model.py", "from . import helpers"),
         ("model.py", "import a_package_that_is_not_there"),
@@ -128,7 +126,7 @@ def test_the_same_training_gives_the_same_bundle_and_is_looked_up(oracle: Projec
     ],
 )
 def test_code_that_could_not_travel_is_refused_with_a_hint(
-    oracle: Project, name: str, line: str
+    oracle: Workspace, name: str, line: str
 ) -> None:
     path = oracle.package_path / name
     path.write_text(f"{line}\n{path.read_text()}")
@@ -137,20 +135,19 @@ def test_code_that_could_not_travel_is_refused_with_a_hint(
 
 
 def test_golden_rows_notice_another_answer(
-    oracle: Project, monkeypatch: pytest.MonkeyPatch
+    oracle: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = load_settings(oracle)
-    assert "agree" in check_release(oracle, settings)
-    bundle = live_bundle(oracle, settings)
+    assert "agree" in check_release(oracle)
+    bundle = live_bundle(oracle)
     assert bundle is not None
     monkeypatch.setattr("acme_churn.ops.bundle.Bundle.golden_error", lambda _: 0.01)
     with pytest.raises(OpsError, match="Golden rows") as caught:
-        check_release(oracle, settings)
+        check_release(oracle)
     assert caught.value.exit == Exit.REFUSED
 
 
-def test_a_model_without_an_answer_is_an_error(oracle: Project) -> None:
-    bundle = live_bundle(oracle, load_settings(oracle))
+def test_a_model_without_an_answer_is_an_error(oracle: Workspace) -> None:
+    bundle = live_bundle(Workspace(oracle.root))
     assert bundle is not None
     columns = rows_to_columns(bundle.contract, example_rows(bundle.contract, 3))
     assert np.isfinite(bundle.predict(columns)).all()
@@ -162,7 +159,7 @@ def test_a_model_without_an_answer_is_an_error(oracle: Project) -> None:
 # --- the pointer
 
 
-def test_promote_is_idempotent_and_audited(oracle: Project) -> None:
+def test_promote_is_idempotent_and_audited(oracle: Workspace) -> None:
     before = oracle.pointer_path.read_bytes()
     assert main(["promote"]) == Exit.DONE
     assert oracle.pointer_path.read_bytes() == before
@@ -170,12 +167,12 @@ def test_promote_is_idempotent_and_audited(oracle: Project) -> None:
     assert [(e["did"], e["champion"]) for e in entries] == [("promote", champion(oracle))]
 
 
-def test_promotion_needs_evidence_of_this_model_against_this_champion(oracle: Project) -> None:
-    first, settings = champion(oracle), load_settings(oracle)
+def test_promotion_needs_evidence_of_this_model_against_this_champion(oracle: Workspace) -> None:
+    first = champion(oracle)
     second = train_with(oracle, noise=0.0)
     with pytest.raises(OpsError, match="was not judged yet"):
-        promote(oracle, settings, second)
-    gate(oracle, load_settings(oracle), load_contract(oracle.contract_path), second)
+        promote(oracle, second)
+    gate(Workspace(oracle.root), second)
     path = oracle.store_path / "bundles" / second / "gate.json"
     passed = json.loads(path.read_text())
     for changed, problem in (
@@ -186,38 +183,38 @@ def test_promotion_needs_evidence_of_this_model_against_this_champion(oracle: Pr
     ):
         path.write_text(json.dumps({**passed, **changed}))
         with pytest.raises(OpsError, match=problem) as caught:
-            promote(oracle, settings, second)
+            promote(oracle, second)
         assert caught.value.exit == Exit.REFUSED
         assert champion(oracle) == first
     path.write_text(json.dumps(passed))
-    assert "is champion now" in promote(oracle, settings, second)
+    assert "is champion now" in promote(oracle, second)
     assert champion(oracle) == second
 
 
-def test_rollback_is_whole_and_audited(oracle: Project) -> None:
-    settings, first = load_settings(oracle), champion(oracle)
+def test_rollback_is_whole_and_audited(oracle: Workspace) -> None:
+    first = champion(oracle)
     before = json.loads(oracle.pointer_path.read_text())
     promote_new(oracle, noise=0.0)
-    assert "is champion again" in rollback(oracle, settings)
+    assert "is champion again" in rollback(oracle)
     after = json.loads(oracle.pointer_path.read_text())
     assert champion(oracle) == first
     for key in ("champion", "previous", "anchor", "evidence"):
         assert after[key] == before[key]
-    assert "agree" in check_release(oracle, settings)
+    assert "agree" in check_release(oracle)
     done = sorted((oracle.store_path / "audit").iterdir())
     assert [json.loads(p.read_text())["did"] for p in done] == ["promote", "promote", "rollback"]
     assert main(["rollback"]) == Exit.USAGE  # the first champion has none before it
 
 
 def test_a_pointer_with_a_conflict_is_one_sentence(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     oracle.pointer_path.write_text("<<<<<<< ours\n{}\n=======\n")
     assert main(["score"]) == Exit.USAGE
     assert "deploy/model.json cannot be read" in capsys.readouterr().err
 
 
-def test_a_release_checks_the_evidence_in_the_pointer(oracle: Project) -> None:
+def test_a_release_checks_the_evidence_in_the_pointer(oracle: Workspace) -> None:
     pointer = json.loads(oracle.pointer_path.read_text())
     changes: tuple[dict[str, Any], ...] = (
         {"evidence": {}},
@@ -227,40 +224,40 @@ def test_a_release_checks_the_evidence_in_the_pointer(oracle: Project) -> None:
     for changed in changes:
         oracle.pointer_path.write_text(json.dumps({**pointer, **changed}))
         with pytest.raises(OpsError, match="Model"):
-            check_release(oracle, load_settings(oracle))
+            check_release(Workspace(oracle.root))
 
 
 # --- publish
 
 
-def share(project: Project, place: Path) -> None:
-    project.overrides_path.write_text(f"store: {{uri: '{place}'}}\ngate: {{replicates: 300}}\n")
+def share(work: Workspace, place: Path) -> None:
+    work.overrides_path.write_text(f"store: {{uri: '{place}'}}\ngate: {{replicates: 300}}\n")
 
 
-def test_publish_refuses_a_dirty_tree_and_a_folder_without_git(oracle: Project) -> None:
+def test_publish_refuses_a_dirty_tree_and_a_folder_without_git(oracle: Workspace) -> None:
     with pytest.raises(OpsError, match="not a git repository"):
-        publish(oracle, load_settings(oracle))
+        publish(Workspace(oracle.root))
     commit(oracle)
     (oracle.root / "notes.txt").write_text("new")
     with pytest.raises(OpsError, match="not in git"):
-        publish(oracle, load_settings(oracle))
+        publish(Workspace(oracle.root))
     assert main(["publish"]) == Exit.USAGE
 
 
-def test_a_local_store_says_how_to_share_it(oracle: Project) -> None:
+def test_a_local_store_says_how_to_share_it(oracle: Workspace) -> None:
     commit(oracle)
-    assert "store.uri" in publish(oracle, load_settings(oracle))
+    assert "store.uri" in publish(Workspace(oracle.root))
 
 
-def test_what_was_published_serves_a_colleague(oracle: Project, tmp_path: Path) -> None:
+def test_what_was_published_serves_a_colleague(oracle: Workspace, tmp_path: Path) -> None:
     share(oracle, tmp_path / "shared")
     commit(oracle)
-    assert "Published" in publish(oracle, load_settings(oracle))
-    colleague = Project(tmp_path / "colleague")
+    assert "Published" in publish(Workspace(oracle.root))
+    colleague = Workspace(tmp_path / "colleague")
     command = ["git", "clone", "-q", str(oracle.root), str(colleague.root)]
     subprocess.run(command, check=True)
     assert not colleague.store_path.exists()
-    bundle = live_bundle(colleague, load_settings(colleague))
+    bundle = live_bundle(Workspace(colleague.root))
     assert bundle is not None
     assert bundle.digest == champion(oracle)
     run = ["--project", str(colleague.root)]
@@ -270,13 +267,13 @@ def test_what_was_published_serves_a_colleague(oracle: Project, tmp_path: Path) 
 
 
 def test_a_colleague_is_told_that_the_run_exists(
-    oracle: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     share(oracle, tmp_path / "shared")
     settings = "train: {params: {noise: 0.5}}\n" + oracle.overrides_path.read_text()
     oracle.overrides_path.write_text(settings)
     commit(oracle)
-    publish(oracle, load_settings(oracle))
+    publish(Workspace(oracle.root))
     for name in ("runs", "bundles"):
         (oracle.store_path / name).rename(tmp_path / name)
     capsys.readouterr()

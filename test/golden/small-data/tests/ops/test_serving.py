@@ -9,33 +9,32 @@ import pytest
 from fastapi.testclient import TestClient
 
 from acme_churn.ops.bundle import example_rows, rows_to_columns
-from acme_churn.ops.contract import load_contract
 from acme_churn.ops.gate import gate
 from acme_churn.ops.release import live_bundle, promote
 from acme_churn.ops.serving import create_app
-from acme_churn.ops.settings import Project, load_settings
+from acme_churn.ops.workspace import Workspace
 
 from conftest import train_with
 
 
-def client(project: Project) -> TestClient:
-    return TestClient(create_app(project, load_settings(project)))
+def client(work: Workspace) -> TestClient:
+    return TestClient(create_app(Workspace(work.root)))
 
 
-def rows(project: Project, count: int) -> list[dict[str, Any]]:
-    found = example_rows(load_contract(project.contract_path), count, seed=3)
+def rows(work: Workspace, count: int) -> list[dict[str, Any]]:
+    found = example_rows(Workspace(work.root).contract, count, seed=3)
     return [{"customer_id": f"c{i}", "month": "2026-12-01", **row} for i, row in enumerate(found)]
 
 
-def test_day_zero_lives_but_is_not_ready(project: Project) -> None:
-    service = client(project)
+def test_day_zero_lives_but_is_not_ready(work: Workspace) -> None:
+    service = client(work)
     assert service.get("/livez").status_code == 200
     ready = service.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (503, "no-model")
     assert service.post("/predict", json={"plan": "basic"}).status_code == 503
 
 
-def test_it_becomes_ready_with_the_first_champion(oracle: Project) -> None:
+def test_it_becomes_ready_with_the_first_champion(oracle: Workspace) -> None:
     pointer = oracle.pointer_path.read_text()
     oracle.pointer_path.unlink()
     service = client(oracle)
@@ -46,7 +45,7 @@ def test_it_becomes_ready_with_the_first_champion(oracle: Project) -> None:
     assert ready.json()["bundle"] == json.loads(pointer)["champion"]
 
 
-def test_a_damaged_bundle_is_never_served(oracle: Project) -> None:
+def test_a_damaged_bundle_is_never_served(oracle: Workspace) -> None:
     digest = json.loads(oracle.pointer_path.read_text())["champion"]
     path = oracle.store_path / "bundles" / digest / "model.py"
     path.write_text(path.read_text() + "\n")
@@ -58,16 +57,16 @@ def test_a_damaged_bundle_is_never_served(oracle: Project) -> None:
 
 
 def test_other_scores_on_golden_rows_are_never_served(
-    oracle: Project, monkeypatch: pytest.MonkeyPatch
+    oracle: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("acme_churn.ops.bundle.Bundle.golden_error", lambda _: 0.01)
     assert "Golden rows" in client(oracle).get("/readyz").json()["status"]
 
 
-def test_one_row_a_batch_and_the_bundle_agree(oracle: Project) -> None:
+def test_one_row_a_batch_and_the_bundle_agree(oracle: Workspace) -> None:
     service, asked = client(oracle), rows(oracle, 30)
     answer = service.post("/predict", json={"rows": asked}).json()
-    bundle = live_bundle(oracle, load_settings(oracle))
+    bundle = live_bundle(Workspace(oracle.root))
     assert bundle is not None
     expected = bundle.predict(rows_to_columns(bundle.contract, asked))
     assert answer["predictions"] == pytest.approx(expected.tolist(), abs=1e-9)
@@ -88,14 +87,14 @@ def test_one_row_a_batch_and_the_bundle_agree(oracle: Project) -> None:
     ],
 )
 def test_a_bad_value_is_422_with_the_name_of_the_column(
-    oracle: Project, change: dict[str, Any], column: str
+    oracle: Workspace, change: dict[str, Any], column: str
 ) -> None:
     answer = client(oracle).post("/predict", json={**rows(oracle, 1)[0], **change})
     assert answer.status_code == 422
     assert column in [problem["column"] for problem in answer.json()["detail"]]
 
 
-def test_an_absent_column_is_422_and_a_new_category_is_answered(oracle: Project) -> None:
+def test_an_absent_column_is_422_and_a_new_category_is_answered(oracle: Workspace) -> None:
     service, row = client(oracle), rows(oracle, 1)[0]
     absent = service.post("/predict", json={k: v for k, v in row.items() if k != "plan"})
     assert absent.status_code == 422
@@ -106,25 +105,25 @@ def test_an_absent_column_is_422_and_a_new_category_is_answered(oracle: Project)
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "nonsense", '{"rows": []}', '{"rows": [1]}', "{}"])
-def test_a_body_without_rows_is_422(oracle: Project, body: str) -> None:
+def test_a_body_without_rows_is_422(oracle: Workspace, body: str) -> None:
     kind = {"content-type": "application/json"}
     assert client(oracle).post("/predict", content=body, headers=kind).status_code == 422
 
 
-def test_too_many_rows_are_422(oracle: Project) -> None:
+def test_too_many_rows_are_422(oracle: Workspace) -> None:
     oracle.overrides_path.write_text("serve: {max_rows: 3}\n")
     assert client(oracle).post("/predict", json={"rows": rows(oracle, 4)}).status_code == 422
 
 
-def test_rows_in_quarantine_get_no_score_but_the_others_do(oracle: Project) -> None:
+def test_rows_in_quarantine_get_no_score_but_the_others_do(oracle: Workspace) -> None:
     text = oracle.contract_path.read_text().replace(
         "{name: support_tickets, ", "{name: support_tickets, on_range: quarantine, "
     )
     oracle.contract_path.write_text(text)
     oracle.pointer_path.unlink()
     digest = train_with(oracle, noise=0.1)
-    gate(oracle, load_settings(oracle), load_contract(oracle.contract_path), digest)
-    promote(oracle, load_settings(oracle), digest)
+    gate(Workspace(oracle.root), digest)
+    promote(Workspace(oracle.root), digest)
     asked = rows(oracle, 3)
     asked[1]["support_tickets"] = 10_000
     service = client(oracle)
@@ -134,9 +133,9 @@ def test_rows_in_quarantine_get_no_score_but_the_others_do(oracle: Project) -> N
 
 
 def test_every_request_is_one_line_of_json_without_sensitive_columns(
-    oracle: Project, capsys: pytest.CaptureFixture[str]
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bundle = live_bundle(oracle, load_settings(oracle))
+    bundle = live_bundle(Workspace(oracle.root))
     assert bundle is not None
     columns = [
         c.model_copy(update={"sensitive": True}) if c.name == "country" else c
@@ -146,15 +145,17 @@ def test_every_request_is_one_line_of_json_without_sensitive_columns(
 
     bundle.contract = bundle.contract.model_copy(update={"columns": columns})
     capsys.readouterr()
-    serving.answer(bundle, rows(oracle, 2), single=False, max_rows=10)
+    serving.answer(bundle, rows(oracle, 2))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
     line = json.loads(lines[0])
-    assert line["entity"] == ["c0", "c1"]
+    assert line["log"] == "prediction"
+    assert line["time"] > "2026"
     assert line["bundle"] == bundle.digest
-    assert len(line["predictions"]) == 2
-    assert "country" not in line["inputs"]
-    assert "plan" in line["inputs"]
+    assert line["rows"]["customer_id"] == ["c0", "c1"]
+    assert len(line["rows"]["prediction"]) == 2
+    assert "country" not in line["rows"]
+    assert "plan" in line["rows"]
 
 
 def test_the_request_path_needs_no_training_library() -> None:

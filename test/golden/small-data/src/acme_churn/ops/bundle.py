@@ -4,7 +4,6 @@ The name is the SHA-256 of manifest.json, and the manifest holds the SHA-256 of 
 Only gate.json, the evidence of the gate, comes later and is not part of the name.
 """
 
-import ast
 import hashlib
 import json
 import shutil
@@ -18,10 +17,12 @@ import numpy as np
 import pydantic_core
 from numpy.typing import NDArray
 
-from .contract import Columns, Contract, check_columns, load_contract
-from .settings import OpsError
+from .contract import Column, Columns, Contract, check_columns, load_contract
+from .settings import Exit, OpsError
+from .workspace import Workspace
 
 EVIDENCE, MANIFEST = "gate.json", "manifest.json"
+BUNDLE = "bundle"
 GOLDEN_ROWS = 16
 
 
@@ -30,51 +31,29 @@ class UserCode:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.features = _module(folder / "features.py", only=("numpy",))
+        self.features = _module(folder / "features.py")
         self.model = _module(folder / "model.py")
         texts = [(folder / name).read_bytes() for name in ("features.py", "model.py")]
         self.digest = _sha(b"\0".join(texts))
 
 
-def _module(path: Path, only: tuple[str, ...] = ()) -> ModuleType:
+def _module(path: Path) -> ModuleType:
+    """A module run from its text: an import would leave a compiled file in the bundle."""
     source = path.read_bytes()
+    module = ModuleType(f"bundled_{path.stem}_{_sha(source)[:12]}")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
     try:
-        tree = ast.parse(source)
-        for name in _imports(tree):
-            if not name or (only and name not in {*only, *sys.stdlib_module_names}):
-                raise OpsError(
-                    f"{path.name} imports {name or 'a neighbour file'}, but a copy of it travels "
-                    "with every model.",
-                    hint=f"Import only {' and '.join(only) or 'installed packages'} there.",
-                )
-        module = ModuleType(f"bundled_{path.stem}_{_sha(source)[:12]}")
-        module.__file__ = str(path)
-        sys.modules[module.__name__] = module  # dataclasses look their module up
-        exec(compile(tree, str(path), "exec"), module.__dict__)
+        exec(compile(source, str(path), "exec"), module.__dict__)
     except (SyntaxError, ImportError) as error:
-        raise OpsError(
-            f"{path.name} cannot be loaded: {error}.", hint="Mend the file, or run `uv sync`."
-        ) from error
+        hint = "Import only what is installed, not neighbour files: a copy travels with the model."
+        raise OpsError(f"{path.name} cannot be loaded: {error}.", hint=hint) from error
     return module
-
-
-def _imports(tree: ast.Module) -> list[str]:
-    """The packages that a file imports; empty for a relative import."""
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found += [alias.name.split(".")[0] for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found.append("" if node.level else (node.module or "").split(".")[0])
-    return found
 
 
 class Model:
     """The user's code with what it learned: from checked columns to predictions."""
 
-    def __init__(
-        self, code: UserCode, contract: Contract, state: dict[str, Any], fitted: Any
-    ) -> None:
+    def __init__(self, code: UserCode, contract: Contract, state: Any, fitted: Any) -> None:
         self.code, self.contract, self.state, self.fitted = code, contract, state, fitted
 
     def features(self, columns: Columns) -> NDArray[np.float32]:
@@ -95,9 +74,10 @@ class Model:
 
 
 class Bundle(Model):
-    """A model as it was when it was trained, loaded from a folder that `load_bundle` verified."""
+    """A model as it was when it was trained; an OpsError if a byte differs."""
 
     def __init__(self, folder: Path, digest: str) -> None:
+        verify(folder, digest)
         self.folder, self.digest, self.name = folder, digest, digest[:12]
         self.manifest, self.reference = self.part("manifest"), self.part("reference")
         code, contract = UserCode(folder), load_contract(folder / "contract.yaml")
@@ -113,6 +93,36 @@ class Bundle(Model):
         found = self.predict(rows_to_columns(self.contract, golden["rows"]))
         return float(np.abs(found - np.array(golden["predictions"])).max())
 
+    def check_golden(self) -> None:
+        """Raise unless the golden rows get the scores that they got in training."""
+        error = self.golden_error()
+        if not error <= 1e-6:
+            raise OpsError(
+                f"Golden rows of {self.name} differ by {error:.2g} on this machine.",
+                hint="Use the lock that it was trained with; versions are in its manifest.",
+                exit=Exit.REFUSED,
+            )
+
+    def scored(self, columns: Columns) -> Columns:
+        """What is kept of scored rows: inputs that are not sensitive, prediction, bundle."""
+        described, scores = self.contract.columns, self.predict(columns)
+        hidden = {c.name for c in described if c.sensitive is True or c.role == "target"}
+        kept = {name: values for name, values in columns.items() if name not in hidden}
+        answers = [scores] if scores.ndim == 1 else scores.T
+        kept |= dict(zip(_predictions(self.contract), answers, strict=True))
+        return kept | {BUNDLE: np.full(len(scores), self.digest, dtype=object)}
+
+
+def scores_of(contract: Contract, rows: Columns) -> NDArray[np.float64]:
+    """The predictions of rows that `Bundle.scored` returned, (n,) or (n, k)."""
+    found = np.stack([rows[name] for name in _predictions(contract)], axis=1)
+    return found if contract.task == "multiclass" else found[:, 0]
+
+
+def _predictions(contract: Contract) -> list[str]:
+    several = contract.task == "multiclass"
+    return [f"prediction:{name}" for name in contract.classes] if several else ["prediction"]
+
 
 def write_bundle(
     bundles: Path, model: Model, reference: dict[str, Any], about: dict[str, Any]
@@ -121,20 +131,16 @@ def write_bundle(
     bundles.mkdir(parents=True, exist_ok=True)
     rows = example_rows(model.contract, GOLDEN_ROWS)
     golden = model.predict(rows_to_columns(model.contract, rows)).tolist()
-    contents = {
-        "state.json": model.state,
-        "reference.json": reference,
-        "golden.json": {"rows": rows, "predictions": golden},
-        "contract.yaml": model.contract.model_dump(mode="json"),  # JSON is YAML too
-    }
     with tempfile.TemporaryDirectory(dir=bundles, prefix=".new-") as scratch:
         folder = Path(scratch) / "bundle"
         (folder / "model").mkdir(parents=True)
         model.code.model.save(model.fitted, folder / "model")
         for name in ("features.py", "model.py"):
             shutil.copyfile(model.code.folder / name, folder / name)
-        for name, content in contents.items():
-            write_json(folder / name, content)
+        write_json(folder / "state.json", model.state)
+        write_json(folder / "reference.json", reference)
+        write_json(folder / "golden.json", {"rows": rows, "predictions": golden})
+        write_json(folder / "contract.yaml", model.contract)  # JSON is YAML too
         write_json(folder / MANIFEST, {"schema": 1, **about, "files": _hashes(folder)})
         digest = _sha((folder / MANIFEST).read_bytes())
         if not (bundles / digest).exists():
@@ -147,83 +153,36 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def to_json(content: Any) -> bytes:
-    """JSON for people; NaN, which JSON does not know, becomes null."""
-    return pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n"
-
-
 def write_json(path: Path, content: Any) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(to_json(content))
+    part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
     part.replace(path)
 
 
-def read_pointer(path: Path) -> dict[str, Any]:
-    """The content of deploy/model.json; empty before the first promotion."""
+def read_pointer(work: Workspace) -> dict[str, Any]:
+    """The content of deploy/model.json; no champion before the first promotion."""
     try:
-        found: dict[str, Any] = read_json(path)
-        if found and not all(isinstance(found[key], str) for key in ("champion", "anchor")):
-            raise TypeError
-        return found and {"previous": None, "evidence": {}, **found}
-    except (ValueError, KeyError, TypeError) as error:
+        return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
+    except (ValueError, TypeError) as error:
         raise OpsError(
             "deploy/model.json cannot be read.", hint="Restore it from git, or solve its conflict."
         ) from error
 
 
-def load_bundle(folder: Path, digest: str) -> Bundle:
-    """Load the bundle `digest` from `folder`; an OpsError if a byte differs."""
-    verify(folder, digest)
-    return Bundle(folder, digest)
-
-
 def verify(folder: Path, digest: str) -> None:
     """Check the manifest against the name and every file against the manifest."""
-    hint = "Fetch it again, or train again; a bundle is never edited."
-    if not (folder / MANIFEST).is_file():
-        raise OpsError(f"There is no bundle {digest[:12]} in {folder.parent}.", hint=hint)
-    manifest = (folder / MANIFEST).read_bytes()
-    if _sha(manifest) != digest:
-        raise OpsError(f"The manifest of bundle {digest[:12]} was changed.", hint=hint)
-    expected, found = json.loads(manifest)["files"], _hashes(folder)
-    for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
-            raise OpsError(f"File {name} of bundle {digest[:12]} was changed.", hint=hint)
-
-
-def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:
-    """Rows drawn from the contract alone, with missing values and unseen categories among them.
-
-    No row of a real person: they serve as golden rows, to warm the service up, and in tests.
-    """
-    rng = np.random.default_rng(seed)
-    return [
-        {c.name: _example(c.model_dump(), rng, i) for c in contract.features} for i in range(count)
-    ]
-
-
-def _example(column: dict[str, Any], rng: np.random.Generator, place: int) -> Any:
-    if column["nullable"] and place % 5 == 3:
-        return None
-    low = column["min"] if column["min"] is not None else 0.0
-    high = column["max"] if column["max"] is not None else low + 1.0
-    if column["type"] == "number":
-        return round(float(rng.uniform(low, max(low, high))), 3)
-    if column["type"] == "boolean":
-        return bool(rng.integers(2))
-    if column["type"] == "date":
-        return str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D"))
-    if place % 7 == 5 and column["on_new"] == "other":
-        return "never seen before"
-    return str(rng.choice(column["categories"] or ["some text"]))
-
-
-def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:
-    """Rows that are known to be good, as checked columns."""
-    raw = {c.name: np.array([r.get(c.name) for r in rows], object) for c in contract.features}
-    return check_columns(contract, raw, roles=("feature",)).columns
+    path, changed = folder / MANIFEST, [MANIFEST]
+    if path.is_file() and _sha(path.read_bytes()) == digest:
+        expected, found = read_json(path)["files"], _hashes(folder)
+        names = sorted(expected.keys() | found.keys())
+        changed = [name for name in names if expected.get(name) != found.get(name)]
+    if changed:
+        raise OpsError(
+            f"{changed[0]} of bundle {digest[:12]} is not there or was changed.",
+            hint="Fetch it again, ask whoever trained it to `publish`, or train again.",
+        )
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -234,3 +193,32 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:
+    """Rows drawn from the contract alone, with missing values and unseen categories among them.
+
+    No row of a real person: they serve as golden rows, to warm the service up, and in tests.
+    """
+    rng = np.random.default_rng(seed)
+    return [{c.name: _example(c, rng) for c in contract.features} for _ in range(count)]
+
+
+def _example(column: Column, rng: np.random.Generator) -> Any:
+    low = column.min or 0.0
+    high = low + 1.0 if column.max is None else max(low, column.max)
+    levels = column.categories or ["some text"]
+    drawn = {
+        "number": round(float(rng.uniform(low, high)), 3),
+        "boolean": bool(rng.integers(2)),
+        "date": str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D")),
+    }
+    new = column.on_new == "other" and rng.random() < 0.1
+    level = "never seen before" if new else str(rng.choice(levels))
+    return None if column.nullable and rng.random() < 0.2 else drawn.get(column.type, level)
+
+
+def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:
+    """Rows that are known to be good, as checked columns."""
+    raw = {c.name: np.array([r.get(c.name) for r in rows], object) for c in contract.features}
+    return check_columns(contract, raw, roles=("feature",)).columns

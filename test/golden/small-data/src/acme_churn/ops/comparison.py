@@ -1,7 +1,7 @@
 """The statistics of the gate: metrics, and how sure we are that one model is better than another.
 
-A difference is always challenger minus other, and higher is always better, so that losses are
-turned round. Rows of one entity hang together, so entities are what is resampled.
+A difference is challenger minus other, and higher is always better: losses are turned round.
+Rows of one entity hang together, so entities are what is resampled.
 """
 
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, pdtr, stdtrit
+from scipy.special import ndtri, stdtrit
 
 Floats = NDArray[np.float64]
-Metric = Callable[[NDArray[Any]], Floats]  # of row weights, (replicates, n) -> (replicates,)
+Metric = Callable[[NDArray[Any]], float]  # of the weight of every row
 
 RANKINGS: Final = ("auc", "average_precision", "recall_at_budget")
 LOSSES: Final = {
@@ -23,26 +23,18 @@ LOSSES: Final = {
 }
 # What the gate can judge by; the first is the default.
 METRICS: Final = LOSSES | {"binary": RANKINGS + LOSSES["binary"]}
-
-CHUNK = 32_768  # weights in hand at once while resampling: they fit in the cache
-# Poisson(1) by inversion of 16-bit uniforms: several times faster, and right to 1e-5.
-UNIFORM = (np.arange(65536) + 0.5) / 65536
-POISSON = np.searchsorted(pdtr(np.arange(9), 1.0), UNIFORM).astype(np.float32)
+SIDES: Final = ("left", "right")
 
 
 def row_losses(metric: str, target: Floats, prediction: Floats) -> Floats:
-    """The loss of every row, shape (n,); lower is better.
-
-    `target` is the class index or the value; `prediction` is (n,), or (n, k) for several classes.
-    """
+    """The loss of every row, (n,); `prediction` is (n,), or (n, k) for several classes."""
     if metric == "absolute_error":
         return np.asarray(np.abs(prediction - target))
     if metric != "log_loss":
         return np.asarray((prediction - target) ** 2)
-    if prediction.ndim == 2:
-        chosen = prediction[np.arange(len(target)), target.astype(np.int64)]
-    else:
-        chosen = np.where(target == 1, prediction, 1 - prediction)
+    if prediction.ndim == 1:
+        prediction = np.stack([1 - prediction, prediction], axis=1)
+    chosen = prediction[np.arange(len(target)), target.astype(np.int64)]
     return np.asarray(-np.log(np.clip(chosen, 1e-12, 1.0)))
 
 
@@ -54,28 +46,25 @@ def ranking(metric: str, target: Floats, score: Floats, budget: float = 0.1) -> 
     `recall_at_budget` whether it is in the top `budget`. Without both classes it is NaN.
     """
     order = np.argsort(-score, kind="stable")
-    hit, ordered = target[order] == 1, score[order]
-    new = np.r_[True, ordered[1:] != ordered[:-1]]
-    starts = np.flatnonzero(new)  # groups of equal scores; `used` are those with a positive row
-    used, firsts = np.unique((np.cumsum(new) - 1)[hit], return_index=True)
-    positives = order[hit]
+    hits = order[target[order] == 1]
+    # Where the ties of a positive row begin and end, among all rows and among the positive ones.
+    first, last = (np.searchsorted(-score[order], -score[hits], side) for side in SIDES)
+    above, downto = (np.searchsorted(-score[hits], -score[hits], side) for side in SIDES)
 
-    def under(weights: NDArray[Any]) -> Floats:
-        if len(positives) in (0, len(order)):
-            return np.full(len(weights), np.nan)
-        here = np.add.reduceat(weights[:, order], starts, axis=1)
-        found = np.add.reduceat(weights[:, positives], firsts, axis=1).astype(np.float64)
-        seen = np.cumsum(here, axis=1, dtype=np.float64)
-        total, positive = seen[:, -1:], found.sum(axis=1, keepdims=True)
-        positive = np.where((positive > 0) & (positive < total), positive, np.nan)
-        here, seen, up = here[:, used], seen[:, used], np.cumsum(found, axis=1)
+    def under(weights: NDArray[Any]) -> float:
+        every, own = (np.r_[0.0, np.cumsum(weights[rows])] for rows in (order, hits))
+        total, positive = every[-1], own[-1]
+        if not 0 < positive < total:
+            return float("nan")
         if metric == "auc":
-            credit = 1 - (seen - up - 0.5 * (here - found)) / (total - positive)
+            better, tied = every[first] - own[above], every[last] - own[downto]
+            credit = 1 - (better + tied) / 2 / (total - positive)
         elif metric == "average_precision":
-            credit = up / np.maximum(seen, 1e-9)
+            credit = own[downto] / np.maximum(every[last], 1)
         else:
-            credit = np.clip((budget * total - (seen - here)) / np.maximum(here, 1e-9), 0.0, 1.0)
-        return np.asarray((found * credit / positive).sum(axis=1))
+            room, needed = budget * total - every[first], every[last] - every[first]
+            credit = np.clip(room / np.maximum(needed, 1), 0.0, 1.0)
+        return float(weights[hits] @ credit / positive)
 
     return under
 
@@ -84,16 +73,13 @@ def evaluate(
     task: str, target: Floats, prediction: Floats, budget: float = 0.1
 ) -> dict[str, float]:
     """Every metric of the task on labelled rows; NaN where the rows cannot tell (one class)."""
-    found = {name: float(row_losses(name, target, prediction).mean()) for name in LOSSES[task]}
-    if task == "binary":
-        once = np.ones((1, len(target)))
-        ranked = {n: ranking(n, target, prediction, budget)(once)[0] for n in RANKINGS}
-        return {name: float(value) for name, value in ranked.items()} | found
+    once, ranked = np.ones(len(target)), RANKINGS if task == "binary" else ()
+    found = {n: ranking(n, target, prediction, budget)(once) for n in ranked}
+    found |= {n: float(row_losses(n, target, prediction).mean()) for n in LOSSES[task]}
     if task == "multiclass":
         found["accuracy"] = float((prediction.argmax(axis=1) == target).mean())
-    else:
-        spread = float(target.var())
-        found["r2"] = 1 - found["squared_error"] / spread if spread > 0 else float("nan")
+    if task == "regression":
+        found["r2"] = 1 - found["squared_error"] / max(float(target.var()), 1e-12)
     return found
 
 
@@ -111,18 +97,17 @@ def calibration(target: Floats, prediction: Floats, bins: int = 10) -> list[tupl
 
 @dataclass(frozen=True)
 class Comparison:
-    """One challenger against one other model on the same rows."""
+    """A challenger against another model on the same rows, with one-sided 95 % bounds."""
 
     metric: str
     challenger: float
     other: float
-    delta: float  # challenger - other, higher is better
+    delta: float
     se: float
-    lower: float  # one-sided 95 % bounds of delta
+    lower: float
     upper: float
-    strict_upper: float  # upper bound at 1 - .05/S, when S comparisons are judged together
+    margin: float  # so much worse still counts as equal
     rows: int
-    clusters: int
     method: str
 
     @property
@@ -130,6 +115,14 @@ class Comparison:
         """Whether every figure that a verdict rests on is a number."""
         used = (self.challenger, self.other, self.delta, self.se, self.lower, self.upper)
         return bool(np.isfinite(used).all())
+
+    def strict_upper(self, tests: int) -> float:
+        """The upper bound at 1 - .05/S, when S comparisons are judged together (Bonferroni)."""
+        return self.delta + float(ndtri(1 - 0.05 / tests)) * self.se
+
+    def __str__(self) -> str:
+        interval = f"90 % interval {self.lower:+.4f} to {self.upper:+.4f}"
+        return f"{self.metric} {self.challenger:.4f} against {self.other:.4f}, {interval}"
 
 
 def compare(
@@ -142,28 +135,27 @@ def compare(
     replicates: int = 2000,
     seed: int = 0,
     budget: float = 0.1,
-    tests: int = 1,
+    delta: float = 0.01,
 ) -> Comparison:
     """Compare two predictions of the same rows, (n,) or (n, k); `entity` is (n,).
 
-    Rankings: paired cluster bootstrap. Mean losses: cluster-robust standard error. `tests` is how
-    many comparisons are judged together (Bonferroni): it widens `strict_upper` only.
+    Rankings: paired cluster bootstrap, and the margin is `delta`. Mean losses: cluster-robust
+    standard error, and the margin is that share of the other's loss.
     """
     _, code = np.unique(entity, return_inverse=True)
     if metric in RANKINGS:
         first, second = (ranking(metric, target, p, budget) for p in (challenger, other))
-        a, b = (float(found(np.ones((1, len(code))))[0]) for found in (first, second))
+        a, b = (metric_of(np.ones(len(code))) for metric_of in (first, second))
         drawn = _resampled(first, second, code, replicates, seed)
-        delta, se, method = a - b, float(drawn.std(ddof=1)), "paired cluster bootstrap"
         lower, upper = np.quantile(drawn, (0.05, 0.95)).tolist()
-    else:
-        mine, theirs = (row_losses(metric, target, p) for p in (challenger, other))
-        a, b, method = float(mine.mean()), float(theirs.mean()), "cluster-robust standard error"
-        delta, se, clusters = clustered_mean(theirs - mine, code)
-        reach = float(stdtrit(max(clusters - 1, 1), 0.95)) * se
-        lower, upper = delta - reach, delta + reach
-    strict, clusters = delta + float(ndtri(1 - 0.05 / tests)) * se, int(code.max()) + 1
-    return Comparison(metric, a, b, delta, se, lower, upper, strict, len(code), clusters, method)
+        figures = (a, b, a - b, float(drawn.std(ddof=1)), lower, upper, delta)
+        return Comparison(metric, *figures, len(code), "paired cluster bootstrap")
+    mine, theirs = (row_losses(metric, target, p) for p in (challenger, other))
+    gain, se, clusters = clustered_mean(theirs - mine, code)
+    reach = float(stdtrit(max(clusters - 1, 1), 0.95)) * se
+    a, b = float(mine.mean()), float(theirs.mean())
+    figures = (a, b, gain, se, gain - reach, gain + reach, max(delta * b, 1e-12))
+    return Comparison(metric, *figures, len(code), "cluster-robust standard error")
 
 
 def _resampled(
@@ -173,13 +165,10 @@ def _resampled(
 
     Field & Welsh (2007); the pairing is that of DeLong et al. (1988).
     """
-    rng, deltas = np.random.default_rng(seed), []
-    size = max(1, CHUNK // len(code))
-    for start in range(0, replicates, size):
-        shape = (min(size, replicates - start), int(code.max()) + 1)
-        weights = POISSON[rng.integers(0, 65536, shape, dtype=np.uint16)][:, code]
-        deltas.append(first(weights) - second(weights))
-    drawn = np.concatenate(deltas)
+    rng, drawn = np.random.default_rng(seed), np.empty(replicates)
+    for i in range(replicates):
+        weights = rng.poisson(1.0, code.max() + 1)[code]
+        drawn[i] = first(weights) - second(weights)
     # A replicate without both classes says nothing; with more than a few of them nor do we.
     known = drawn[np.isfinite(drawn)]
     return known if len(known) > 0.99 * len(drawn) else np.full(len(drawn), np.nan)
@@ -205,18 +194,8 @@ def corrected_t(metric: str, challenger: Floats, other: Floats, rows: int) -> Co
     and 1/4 is test rows over training rows (Nadeau & Bengio 2003).
     """
     difference = challenger - other if metric in RANKINGS else other - challenger
-    folds = len(difference)
+    folds, a, b = len(difference), float(challenger.mean()), float(other.mean())
     se = float(np.sqrt((1 / folds + 1 / 4) * difference.var(ddof=1)))
-    delta, reach = float(difference.mean()), float(stdtrit(folds - 1, 0.95)) * se
-    a, b = float(challenger.mean()), float(other.mean())
-    bounds = (delta - reach, delta + reach, delta + reach)
-    name = "5x5 repeated cross-validation, corrected t"
-    return Comparison(metric, a, b, delta, se, *bounds, rows, folds, name)
-
-
-def rows_needed(comparison: Comparison, delta: float) -> int:
-    """Rows with which a challenger that equals the champion passes four times in five.
-
-    n (2.49 SE / delta)^2: 2.49 = 1.645 + 0.84, the normal quantiles of 95 % and 80 %.
-    """
-    return int(np.ceil(comparison.rows * (2.49 * comparison.se / delta) ** 2))
+    gain, reach = float(difference.mean()), float(stdtrit(folds - 1, 0.95)) * se
+    figures = (a, b, gain, se, gain - reach, gain + reach, 0.0)
+    return Comparison(metric, *figures, rows, "5x5 repeated cross-validation, corrected t")

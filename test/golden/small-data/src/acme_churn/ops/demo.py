@@ -10,13 +10,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .contract import Columns, load_contract
-from .settings import PROGRAM, OpsError, Project
-from .store import Partition, write_partitions
+from .contract import Columns
+from .data import write_partitions
+from .settings import PROGRAM, OpsError
+from .workspace import Workspace
 
 Drift = Literal["covariate", "prior", "concept", "schema", "quality"]
 PLANS, PLAN_SHARES = np.array(["basic", "family", "premium"], object), (0.5, 0.2, 0.3)
 CHANNELS = np.array(["app", "partner", "shop", "web"], object)
+COUNTRIES = np.array(["AT", "CH", "DE", "FR", "IT"], object)
 PRICES = np.array([9.0, 19.0, 15.0])
 BURN_IN = 72  # months until tenure and survivors have settled
 
@@ -52,10 +54,9 @@ def sample_months(
     `churned` is missing in the newest month. Drift starts at the first snapshot at or after
     `drift_day` (default: the newest one; concept: one earlier, so that labels can show it).
     """
-    rng = np.random.default_rng(seed)
-    first = np.datetime64("2026-01")
+    rng, first = np.random.default_rng(seed), np.datetime64("2026-01")
     newest = first + np.timedelta64(months - 1, "M")
-    begin = newest - np.timedelta64(int(drift == "concept"), "M")
+    begin: Any = newest - np.timedelta64(int(drift == "concept"), "M")
     if drift_day:
         begin = np.datetime64(drift_day, "D")
     people, born = _customers(rng, customers), customers
@@ -65,13 +66,12 @@ def sample_months(
         chance = churn_probability(seen, 2.5 if shifted == "concept" else 0.0)
         left = rng.random(customers) < chance
         if month >= first:
-            seen["leaves"] = left.astype(np.float64)
-            seen["churned"] = np.where(month < newest, seen["leaves"], np.nan)
-            yield _broken(rng, seen, shifted)
+            seen["churned"] = left.astype(np.float64)
+            yield _delivered(rng, seen, shifted, late=month == newest)
         people["tenure_months"] += 1
         for name, values in _customers(rng, int(left.sum())).items():
             people[name][left] = values
-        people["customer"][left] = born + np.arange(left.sum())
+        people["customer_id"][left] += born
         people["tenure_months"][left] = 1
         born += int(left.sum())
 
@@ -79,10 +79,10 @@ def sample_months(
 def _customers(rng: np.random.Generator, count: int) -> Columns:
     plan = rng.choice(3, count, p=PLAN_SHARES)
     return {
-        "customer": np.arange(count),
+        "customer_id": np.arange(count),
         "plan": PLANS[plan],
         "channel": CHANNELS[rng.choice(4, count, p=(0.3, 0.15, 0.2, 0.35))],
-        "country": np.array(["AT", "CH", "DE", "FR", "IT"], object)[rng.choice(5, count)],
+        "country": COUNTRIES[rng.choice(5, count)],
         "monthly_price": PRICES[plan] * np.where(rng.random(count) < 0.2, 0.8, 1.0),
         "auto_renew": (rng.random(count) < 0.6).astype(np.float64),
         "habit": rng.gamma(5.0, 4.0, count),
@@ -91,51 +91,37 @@ def _customers(rng: np.random.Generator, count: int) -> Columns:
 
 
 def _snapshot(rng: np.random.Generator, people: Columns, month: Any, drift: str | None) -> Columns:
-    count = len(people["customer"])
-    usage = np.maximum(people["habit"] * rng.gamma(16.0, 1 / 16.0, count), 0.1)
+    seen, count = {name: values.copy() for name, values in people.items()}, len(people["plan"])
+    usage = np.maximum(seen.pop("habit") * rng.gamma(16.0, 1 / 16.0, count), 0.1)
     if drift == "covariate":
         usage = np.maximum(usage - 9.0, 0.1)  # about one standard deviation
-    names = ("plan", "channel", "country", "monthly_price", "auto_renew", "tenure_months")
-    return {
-        "customer_id": np.array([f"c{number:06d}" for number in people["customer"]], object),
+    return seen | {
+        "customer_id": np.array([f"c{number:06d}" for number in people["customer_id"]], object),
         "month": np.full(count, month, dtype="datetime64[s]"),
-        **{name: people[name].copy() for name in names},
         "usage_hours": np.where(rng.random(count) < 0.03, np.nan, usage.round(1)),
         "support_tickets": rng.poisson(0.5, count).astype(np.float64),
         "payment_failures": rng.poisson(0.2, count).astype(np.float64),
     }
 
 
-def _broken(rng: np.random.Generator, seen: Columns, drift: str | None) -> Columns:
-    """Shifts of what is delivered, not of how customers behave."""
-    draws = rng.random(len(seen["month"]))
-    usage = seen["usage_hours"]
+def _delivered(rng: np.random.Generator, seen: Columns, drift: str | None, late: bool) -> Columns:
+    """Labels come late, and shifts that are not in how customers behave."""
+    draws, usage = rng.random(len(seen["month"])), seen["usage_hours"]
     if drift == "prior":  # the same customers among leavers and stayers, other shares
-        kept = (seen["leaves"] > 0) | (draws < 0.06)
+        kept = (seen["churned"] > 0) | (draws < 0.06)
         seen = {name: values[kept] for name, values in seen.items()}
     elif drift == "quality":  # a sensor fails, and a source counts minutes
-        seen["usage_hours"] = np.where(
-            draws < 0.3, np.nan, np.where(draws > 0.8, usage * 60, usage)
-        )
+        seen["usage_hours"] = np.select([draws < 0.3, draws > 0.8], [np.nan, usage * 60], usage)
     elif drift == "schema":
         seen["hours_used"] = seen.pop("usage_hours")
-    del seen["leaves"]
+    if late:
+        seen["churned"] = np.full(len(seen["churned"]), np.nan)
     return seen
 
 
-def write_sample(
-    project: Project,
-    seed: int = 7,
-    months: int = 12,
-    drift: Drift | None = None,
-    drift_day: str | None = None,
-    customers: int = 8_000,
-) -> list[Partition]:
-    """Write the sample, one partition per month, unless the contract is about other data."""
-    if load_contract(project.contract_path).source != "sample":
-        raise OpsError(
-            "conf/data.yaml describes your own data; the sample would replace them.",
-            hint=f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git.",
-        )
-    snapshots = sample_months(seed, months, customers, drift, drift_day)
-    return write_partitions(project, ([month] for month in snapshots))
+def write_sample(work: Workspace, **how: Any) -> None:
+    """Write `sample_months(**how)`, one partition per month, unless you have your own data."""
+    if work.contract.source != "sample":
+        hint = f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git."
+        raise OpsError("conf/data.yaml describes your own data, not the sample.", hint)
+    write_partitions(work, ([month] for month in sample_months(**how)))

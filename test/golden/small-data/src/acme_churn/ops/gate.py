@@ -5,30 +5,23 @@ refused when harm is shown or large, passed when harm beyond a small margin is r
 otherwise the champion stays and we say how many rows would settle it.
 """
 
-import json
 import logging
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .bundle import EVIDENCE, Bundle, read_pointer, to_json
-from .comparison import (
-    METRICS,
-    RANKINGS,
-    Comparison,
-    Floats,
-    calibration,
-    compare,
-    evaluate,
-    rows_needed,
-)
-from .contract import Contract
+from .bundle import EVIDENCE, Bundle, read_pointer, write_json
+from .comparison import METRICS, Comparison, Floats, calibration, compare, evaluate
+from .contract import Columns, Contract
 from .data import Dataset, Split, load_dataset, split_rows
 from .release import PASSED, open_bundle
-from .settings import GateSettings, OpsError, Project, Settings
+from .settings import OpsError
 from .training import cross_validate, linear_baseline
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 REFUSED, INCONCLUSIVE = "refused", "inconclusive"
@@ -50,11 +43,7 @@ class Verdict(NamedTuple):
 
 
 def decide(
-    pairs: Mapping[str, Comparison],
-    slices: Mapping[str, Comparison] | None = None,
-    *,
-    few: bool = False,
-    delta: float = 0.01,
+    pairs: Mapping[str, Comparison], slices: Mapping[str, Comparison], few: bool = False
 ) -> Verdict:
     """Apply the rule to the `pairs` with baseline and, once there are models, champion and anchor.
 
@@ -63,59 +52,44 @@ def decide(
     best model ever approved, L > -2 margins: many small steps down add up (Feng, Emerson & Simon
     2021). Anything else is inconclusive, also with too `few` entities. A NaN never passes.
     """
-    champion = pairs.get("champion")
+    baseline, champion = pairs["baseline"], pairs.get("champion")
     if not all(pair.finite for pair in pairs.values()):
         return Verdict(REFUSED, ["a metric is missing, so nothing can be judged"])
-    if refusals := [*_refusals(pairs, delta), *_harm(slices or {}, delta)]:
+    refusals, doubts = list(_harm(slices)), []
+    if not baseline.lower > 0:
+        refusals.append(f"it does not surely beat the linear baseline ({baseline}). {ADVICE}")
+    if champion and champion.upper < 0:
+        refusals.append(f"it is surely worse than the champion ({champion})")
+    for name, (times, whom) in LIMITS.items():
+        pair = pairs.get(name, baseline)
+        if name in pairs and pair.delta <= -times * pair.margin:
+            refusals.append(f"it is worse than {whom} by more than the margin ({pair})")
+        if name in pairs and not pair.lower > -times * pair.margin:
+            doubts.append(f"it may be worse than {whom} by more than the margin ({pair})")
+    if refusals:
         return Verdict(REFUSED, refusals)
     if champion is None:
-        return Verdict(PASSED, [f"it beats the linear baseline ({_span(pairs['baseline'])})"])
-    doubts = list(_doubts(pairs, delta))
+        return Verdict(PASSED, [f"it beats the linear baseline ({baseline})"])
     if few:
         doubts.append("the holdout has too few entities of the rarer class for a firm verdict")
     if doubts:
-        needed = rows_needed(champion, margin(champion, delta))
-        return Verdict(INCONCLUSIVE, doubts, max(needed, champion.rows + 1))
-    return Verdict(PASSED, [f"it is not worse than the champion ({_span(champion)})"])
+        return Verdict(INCONCLUSIVE, doubts, rows_needed(champion))
+    return Verdict(PASSED, [f"it is not worse than the champion ({champion})"])
 
 
-def margin(comparison: Comparison, delta: float) -> float:
-    """How much worse still counts as equal: `delta` of a ranking, that share of a loss."""
-    ranked = comparison.metric in RANKINGS
-    return delta if ranked else max(delta * abs(comparison.other), 1e-12)
+def _harm(slices: Mapping[str, Comparison]) -> Iterator[str]:
+    for name, pair in slices.items():
+        sure = pair.strict_upper(len(slices)) < 0
+        if not pair.finite or (sure and pair.delta <= -2 * pair.margin):
+            yield f"it harms the slice {name} ({pair})"
 
 
-def _refusals(pairs: Mapping[str, Comparison], delta: float) -> Iterator[str]:
-    baseline, champion = pairs["baseline"], pairs.get("champion")
-    if not baseline.lower > 0:
-        yield f"it does not surely beat the linear baseline ({_span(baseline)}). {ADVICE}"
-    if champion and champion.upper < 0:
-        yield f"it is surely worse than the champion ({_span(champion)})"
-    for name, (times, whom) in LIMITS.items():
-        if name in pairs and pairs[name].delta <= -times * margin(pairs[name], delta):
-            yield f"it is worse than {whom} by more than the margin ({_span(pairs[name])})"
+def rows_needed(pair: Comparison) -> int:
+    """Rows with which a challenger that equals the champion passes four times in five.
 
-
-def _doubts(pairs: Mapping[str, Comparison], delta: float) -> Iterator[str]:
-    for name, (times, whom) in LIMITS.items():
-        if name in pairs and not pairs[name].lower > -times * margin(pairs[name], delta):
-            yield f"it may be worse than {whom} by more than the margin ({_span(pairs[name])})"
-
-
-def _harm(slices: Mapping[str, Comparison], delta: float) -> Iterator[str]:
-    harmed = {
-        name: pair
-        for name, pair in slices.items()
-        if not pair.finite or (pair.strict_upper < 0 and pair.delta <= -2 * margin(pair, delta))
-    }
-    if harmed:
-        name, worst = min(harmed.items(), key=lambda item: item[1].delta)
-        yield f"it harms {len(harmed)} of {len(slices)} slices, most {name} ({_span(worst)})"
-
-
-def _span(c: Comparison) -> str:
-    interval = f"90 % interval {c.lower:+.4f} to {c.upper:+.4f}"
-    return f"{c.metric} {c.challenger:.4f} against {c.other:.4f}, {interval}"
+    n (2.49 SE / margin)^2: 2.49 = 1.645 + 0.84, the normal quantiles of 95 % and 80 %.
+    """
+    return max(math.ceil(pair.rows * (2.49 * pair.se / pair.margin) ** 2), pair.rows + 1)
 
 
 def rarer(task: str, target: NDArray[Any], entity: NDArray[Any] | None = None) -> int:
@@ -127,123 +101,111 @@ def rarer(task: str, target: NDArray[Any], entity: NDArray[Any] | None = None) -
     return int(rare.sum()) if entity is None else len(np.unique(entity[rare]))
 
 
-def slice_masks(contract: Contract, rows: Dataset) -> dict[str, NDArray[np.bool_]]:
+def slice_masks(contract: Contract, columns: Columns) -> dict[str, NDArray[np.bool_]]:
     """The rows of every level of the booleans and of the categories with few levels."""
-    found = {}
+    found: dict[str, NDArray[np.bool_]] = {}
     for column in contract.features:
-        values = rows.columns[column.name]
+        name, values = column.name, columns[column.name]
         if column.type == "boolean":
-            found[f"{column.name}=true"], found[f"{column.name}=false"] = values == 1, values == 0
-        elif column.type == "category":
-            levels = sorted({value for value in values.tolist() if value is not None})
-            few = levels if len(levels) <= LEVELS else []
-            found |= {f"{column.name}={level}": values == level for level in few}
+            found |= {f"{name}=true": values == 1, f"{name}=false": values == 0}
+        elif column.type == "category" and len(levels := sorted({*values} - {None})) <= LEVELS:
+            found |= {f"{name}={level}": values == level for level in levels}
     return found
 
 
 def judge_slices(
-    task: str,
-    masks: Mapping[str, NDArray[np.bool_]],
-    arrays: tuple[NDArray[Any], ...],
-    settings: GateSettings,
-    **how: Any,
+    work: Workspace, masks: Mapping[str, NDArray[np.bool_]], arrays: Sequence[NDArray[Any]]
 ) -> tuple[dict[str, Comparison], dict[str, int]]:
     """Compare on every slice with enough rows; of the others the number of rows.
 
     `arrays` are target, challenger, other and entity, as `compare` takes them.
     """
-    judged = {
-        name: mask
-        for name, mask in masks.items()
-        if mask.sum() >= settings.slice_rows
-        and rarer(task, arrays[0][mask]) >= settings.slice_rarer
-    }
-    left = {name: int(mask.sum()) for name, mask in masks.items() if name not in judged}
-    how["tests"] = len(judged)
-    found = {n: compare(*(a[mask] for a in arrays), **how) for n, mask in judged.items()}
-    return found, left
+    settings, judged, left = work.settings.gate, {}, {}
+    for name, mask in masks.items():
+        target, *more = (values[mask] for values in arrays)
+        rare = rarer(work.contract.task, target)
+        if mask.sum() >= settings.slice_rows and rare >= settings.slice_rarer:
+            judged[name] = compare(target, *more, **method_of(work))
+        else:
+            left[name] = int(mask.sum())
+    return judged, left
 
 
-def gate(project: Project, settings: Settings, contract: Contract, digest: str) -> dict[str, Any]:
+def gate(work: Workspace, digest: str) -> dict[str, Any]:
     """Judge bundle `digest`, keep the evidence beside it and return it.
 
     Whatever goes wrong while judging is a refusal: a model that cannot be judged is not promoted.
     """
-    champion = read_pointer(project.pointer_path).get("champion")
+    champion = read_pointer(work)["champion"]
     evidence: dict[str, Any] = {"schema": 1, "challenger": digest, "champion": champion}
     try:
-        evidence |= _judge(project, settings, contract, digest)
+        evidence |= _judge(work, digest)
     except Exception as error:
         log.debug("the gate failed", exc_info=True)
         evidence |= {"verdict": REFUSED, "reasons": [f"the gate could not judge it: {error}"]}
-    folder, text = project.store_path / "bundles" / digest, to_json(evidence)
+    folder = work.store_path / "bundles" / digest
     if digest != champion and folder.is_dir():  # the champion keeps what it was promoted with
-        (folder / EVIDENCE).write_bytes(text)
-    found: dict[str, Any] = json.loads(text)
-    return found
+        write_json(folder / EVIDENCE, evidence)
+    return evidence
 
 
-def _judge(project: Project, settings: Settings, contract: Contract, digest: str) -> dict[str, Any]:
-    pointer = read_pointer(project.pointer_path)
-    names = {"challenger": digest} | {name: pointer[name] for name in LIMITS if pointer}
-    models = {name: open_bundle(project, settings, found) for name, found in names.items()}
-    dataset = load_dataset(project, settings, contract)
-    split = split_rows(dataset, settings.split, contract.label_delay_days)
+def _judge(work: Workspace, digest: str) -> dict[str, Any]:
+    pointer, dataset = read_pointer(work), load_dataset(work)
+    names = {"challenger": digest} | {name: pointer[name] for name in LIMITS if pointer[name]}
+    models = {name: open_bundle(work, found) for name, found in names.items()}
+    split = split_rows(dataset, work.settings.split, work.contract.label_delay_days)
     for model in models.values():
-        _check_unseen(model, split, settings.split.holdout_share)
-    rows, learn, mine = dataset.take(split.holdout), dataset.take(split.train), models["challenger"]
+        _check_unseen(model, split, work.settings.split.holdout_share)
+    rows, mine = dataset.take(split.holdout), models["challenger"]
     scores = {name: model.predict(rows.columns) for name, model in models.items()}
-    scores["baseline"] = linear_baseline(mine, learn, mine.features(rows.columns))
-    pairs, slices, left, few = _compare(settings, contract, rows, scores)
-    if weak := few and not pointer:
+    scores["baseline"] = linear_baseline(mine, dataset.take(split.train), rows)
+    pairs, slices, left, few = _compare(work, rows, scores)
+    if weak := few and "champion" not in models:
         labelled = dataset.take(split.train | split.valid | split.holdout)
-        pairs, slices = {"baseline": cross_validate(mine.code, contract, settings, labelled)}, {}
-    shown, budget = [n for n in scores if n != "anchor"], settings.gate.budget_share
+        pairs, slices = {"baseline": cross_validate(mine.code, work, labelled)}, {}
+    risen = "anchor" not in pairs or pairs["anchor"].delta > 0
+    task, budget = work.contract.task, work.settings.gate.budget_share
+    shown = {name: scores[name] for name in scores if name != "anchor"}
     return {
-        **decide(pairs, slices, few=few, delta=settings.gate.delta)._asdict(),
+        **decide(pairs, slices, few)._asdict(),
         "weak": weak,
-        "anchor": pointer.get("anchor"),
-        "anchor_next": digest if not pointer or pairs["anchor"].delta > 0 else pointer["anchor"],
+        "anchor": pointer["anchor"],
+        "anchor_next": digest if risen else pointer["anchor"],
         "data": dataset.digest,
         "holdout": {**split.stamp(), "rows": len(rows), "entities": len(set(rows.entity))},
-        "delta": settings.gate.delta,
-        "comparisons": pairs,
-        "slices": slices,
+        "comparisons": {name: asdict(pair) for name, pair in pairs.items()},
+        "slices": {name: asdict(pair) for name, pair in slices.items()},
         "not_judged": left,
-        "metrics": {n: evaluate(contract.task, rows.target, scores[n], budget) for n in shown},
-        "calibration": {n: calibration(rows.target, scores[n]) for n in shown},
+        "metrics": {n: evaluate(task, rows.target, p, budget) for n, p in shown.items()},
+        "calibration": {n: calibration(rows.target, p) for n, p in shown.items()},
     }
 
 
 def _compare(
-    settings: Settings, contract: Contract, rows: Dataset, scores: Mapping[str, Floats]
+    work: Workspace, rows: Dataset, scores: Mapping[str, Floats]
 ) -> tuple[dict[str, Comparison], dict[str, Comparison], dict[str, int], bool]:
     """Comparisons by model and by slice, slices that are too small, and whether all rows are."""
-    how, gate, task = method_of(settings, contract), settings.gate, contract.task
+    task, settings, how = work.contract.task, work.settings.gate, method_of(work)
     log.info(f"gate: {len(rows):,} rows held out, {how['metric']}")
     entity = np.unique(rows.entity.astype(str), return_inverse=True)[1]
-    arrays = {
-        name: (rows.target, scores["challenger"], scores[name], entity)
-        for name in ("baseline", *LIMITS)
-        if name in scores
-    }
-    pairs = {name: compare(*found, **how) for name, found in arrays.items()}
-    other = arrays.get("champion", arrays["baseline"])
-    slices, left = judge_slices(task, slice_masks(contract, rows), other, gate, **how)
-    needed = gate.min_rows if task == "regression" else gate.min_rarer
+    arrays = {n: (rows.target, scores["challenger"], scores[n], entity) for n in scores}
+    pairs = {n: compare(*arrays[n], **how) for n in ("baseline", *LIMITS) if n in scores}
+    masks = slice_masks(work.contract, rows.columns)
+    slices, left = judge_slices(work, masks, arrays.get("champion", arrays["baseline"]))
+    needed = settings.min_rows if task == "regression" else settings.min_rarer
     return pairs, slices, left, rarer(task, rows.target, entity) < needed
 
 
-def method_of(settings: Settings, contract: Contract) -> dict[str, Any]:
+def method_of(work: Workspace) -> dict[str, Any]:
     """How `compare` works by the settings; an OpsError for a metric of another task."""
-    gate, known = settings.gate, METRICS[contract.task]
-    if gate.metric and gate.metric not in known:
+    gate, task = work.settings.gate, work.contract.task
+    if gate.metric not in (None, *METRICS[task]):
         raise OpsError(
-            f"gate.metric {gate.metric!r} does not fit a {contract.task} task.",
-            hint=f"Choose one of {', '.join(known)}.",
+            f"gate.metric {gate.metric!r} does not fit a {task} task.",
+            hint=f"Choose one of {', '.join(METRICS[task])}.",
         )
-    how = {"replicates": gate.replicates, "seed": settings.train.seed, "budget": gate.budget_share}
-    return {"metric": gate.metric or known[0], **how}
+    how = {"replicates": gate.replicates, "budget": gate.budget_share, "delta": gate.delta}
+    return {"metric": gate.metric or METRICS[task][0], "seed": work.settings.train.seed, **how}
 
 
 def _check_unseen(model: Bundle, split: Split, share: float) -> None:
@@ -266,9 +228,9 @@ def describe(evidence: Mapping[str, Any]) -> str:
     lines = ["already champion" if same else evidence["verdict"], *evidence["reasons"]]
     for name, c in evidence.get("comparisons", {}).items():
         lines.append(f"{name:<9} {c['metric']} {c['challenger']:.4f} against {c['other']:.4f}")
-    judged, left = evidence.get("slices", {}), evidence.get("not_judged", {})
-    if judged or left:
-        lines.append(f"{len(judged)} of {len(judged) + len(left)} slices judged")
+    if "slices" in evidence:
+        judged, left = len(evidence["slices"]), len(evidence["not_judged"])
+        lines.append(f"{judged} of {judged + left} slices judged")
     if evidence.get("weak"):
         lines.append("weak evidence: few rows, judged by cross-validation")
     if evidence.get("rows_needed"):

@@ -2,48 +2,23 @@
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .bundle import BUNDLE, Bundle, scores_of
 from .comparison import LOSSES, row_losses
-from .contract import ROW, Columns, Contract, convert, is_missing, sentence
+from .contract import ROW, Columns, Contract, check_columns, convert, is_missing, sentence
 from .data import Tally, class_index, data_batches, held_out, stream
-from .drift import LABEL, ColumnDrift, DriftReport, judge_concept, judge_drift, newest_rows
-from .settings import PROGRAM, Exit, OpsError, Project, Settings
-from .store import join_batches, open_store, read_batches, read_table, write_table
+from .drift import LABEL, Drift, judge_concept, judge_drift, newest
+from .settings import PROGRAM, Exit, OpsError
+from .tables import join_batches, read_batches, read_table, write_table
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
-PREDICTION, BUNDLE = "prediction", "bundle"
-
-
-class Predictor(Protocol):
-    """What scoring and monitoring need of a bundle."""
-
-    digest: str
-    contract: Contract
-    reference: dict[str, object]
-
-    def predict(self, columns: Columns) -> NDArray[np.float64]:
-        """Probability (n,), class probabilities (n, k) or value (n,)."""
-
-
-class Scored(NamedTuple):
-    """Where the predictions are, and how many rows were scored or set aside."""
-
-    path: Path
-    rows: int
-    quarantined: int
-
-
-class Outcomes(NamedTuple):
-    """How many predictions have their label now, and how many wait for it."""
-
-    joined: int
-    waiting: int
 
 
 class MonitorReport(NamedTuple):
@@ -51,241 +26,182 @@ class MonitorReport(NamedTuple):
 
     lines: list[str]
     exit: Exit = Exit.DONE
-    rows: int = 0
-    drift: DriftReport | None = None
+    drift: Sequence[Drift] = ()
 
 
-def score(
-    project: Project, settings: Settings, bundle: Predictor, source: Path | None = None
-) -> Scored:
-    """Score a file, or the newest rows of the data; writes Parquet into store/predictions.
+def score(work: Workspace, bundle: Bundle, source: Path | None = None) -> tuple[Path, int, int]:
+    """Score a file, or the newest rows of the data, into a file of store/predictions.
 
-    The output holds entity, time, the inputs that are not sensitive, prediction and bundle: it is
-    also the log that `monitor` and `outcomes` read. A second run writes the same file again.
+    That is also the log which `monitor` and `outcomes` read. Again writes the same file again.
+    Returns its path, and how many rows were scored and set aside.
     """
     tally = Tally()
     if source:
         window, batches = source.stem, read_batches(source)
     else:
-        window, batches = _unseen(project, settings, bundle.contract)
-    path = project.store_path / "predictions" / f"{window}-{bundle.digest[:12]}.parquet"
+        window, batches = _unseen(work, bundle.contract)
+    path = work.store_path / "predictions" / f"{window}-{bundle.name}.parquet"
     rows = write_table(path, scored_batches(bundle, batches, tally))
     for finding in tally.findings:
         log.warning(sentence(finding))
-    open_store(project, settings).push(f"predictions/{path.name}", replace=True)
-    return Scored(path, rows, tally.quarantined)
+    work.store.push(f"predictions/{path.name}", replace=True)
+    return path, rows, tally.quarantined
 
 
-def scored_batches(
-    bundle: Predictor, batches: Iterable[Columns], tally: Tally
-) -> Iterator[Columns]:
+def scored_batches(bundle: Bundle, batches: Iterable[Columns], tally: Tally) -> Iterator[Columns]:
     """Rows that keep the contract, with their prediction; exit 12 as `validate` does."""
-    contract = bundle.contract
-    shown = {c.name for c in contract.columns if c.role != "target" and c.sensitive is not True}
-    for _, checked in stream(contract, batches, tally):
+    for _, checked in stream(bundle.contract, batches, tally):
         if checked.refused:
             break
         if checked.kept.any():
-            kept = {name: values[checked.kept] for name, values in checked.columns.items()}
-            rows = {name: values for name, values in kept.items() if name in shown}
-            yield rows | _answers(contract, bundle.predict(kept), bundle.digest)
-    tally.judge(contract)
+            yield bundle.scored({n: v[checked.kept] for n, v in checked.columns.items()})
+    tally.judge(bundle.contract)
 
 
-def _unseen(
-    project: Project, settings: Settings, contract: Contract
-) -> tuple[str, Iterator[Columns]]:
+def _unseen(work: Workspace, contract: Contract) -> tuple[str, Iterator[Columns]]:
     """The newest rows; without times those without a label, or else the held-out entities.
 
     Rows that trained the model would get answers that are too sure, and look like drift.
     """
-    names = [column.name for column in contract.columns if column.role != "ignored"]
-    name, type = (contract.time, "date") if contract.time else (contract.target, "category")
-    first = (convert(batch[name], type)[0] for batch in data_batches(project, [name]))
-    newest = max(np.nanmax(values) for values in first if len(values)) if contract.time else None
-    unlabelled = newest is None and any(is_missing(values).any() for values in first)
+    key, entity = contract.time or contract.target, contract.entity or ROW
+    type = "date" if contract.time else "category"
+    seen = [convert(batch[key], type)[0] for batch in data_batches(work, [key])]
+    latest = max(np.nanmax(values) for values in seen if len(values)) if contract.time else None
+    unlabelled = any(is_missing(values).any() for values in seen)
 
     def chosen(batch: Columns) -> NDArray[np.bool_]:
-        values = convert(batch[name], type)[0]
-        if newest is not None:
-            return np.asarray(values == newest)
-        if unlabelled:
-            return is_missing(values)
-        return held_out(convert(batch[contract.entity or ROW], "category")[0], settings.split)
+        values = convert(batch[key], type)[0]
+        if contract.time:
+            return np.asarray(values == latest)
+        held = held_out(convert(batch[entity], "category")[0], work.settings.split)
+        return is_missing(values) if unlabelled else held
 
-    batches = ((batch, chosen(batch)) for batch in data_batches(project, [*names, ROW]))
-    return str(newest or "data")[:10], ({n: v[rows] for n, v in b.items()} for b, rows in batches)
-
-
-def _answers(contract: Contract, scores: NDArray[np.float64], digest: str) -> Columns:
-    """Scores as columns, `prediction` or one per class, with the hash of the bundle."""
-    names = [f"{PREDICTION}:{name}" for name in contract.classes]
-    found = {PREDICTION: scores} if scores.ndim == 1 else dict(zip(names, scores.T, strict=True))
-    return found | {BUNDLE: np.full(len(scores), digest, dtype=object)}
+    names = [column.name for column in contract.columns if column.role != "ignored"]
+    batches = ((batch, chosen(batch)) for batch in data_batches(work, [*names, ROW]))
+    return str(latest or "data")[:10], ({n: v[rows] for n, v in b.items()} for b, rows in batches)
 
 
-def _scores(contract: Contract, columns: Columns) -> NDArray[np.float64]:
-    if PREDICTION in columns:
-        return columns[PREDICTION]
-    return np.stack([columns[f"{PREDICTION}:{name}"] for name in contract.classes], axis=1)
+def predictions(work: Workspace) -> Iterator[tuple[str, Columns]]:
+    """Scored rows by file: those of `score`, and the lines of JSON that the service logged."""
+    folder = work.store_path / "predictions"
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = "-".join(path.relative_to(folder).parts)
+        if path.suffix == ".parquet":
+            yield name, read_table(path)
+        elif ".json" in path.name:
+            lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+            yield name, join_batches(_served(work.contract, lines))
 
 
-def collect_served(project: Project, contract: Contract) -> None:
-    """Turn the service's log lines in store/predictions (*.json, *.jsonl) into Parquet.
+def _served(contract: Contract, lines: Iterable[Any]) -> Iterator[Columns]:
+    types = {column.name: column.type for column in contract.columns}
+    for line in lines:
+        entry = line.get("jsonPayload", line)  # so some clouds wrap it
+        if entry.get("log") == "prediction":
+            raw = {name: np.array(values, object) for name, values in entry["rows"].items()}
+            rows = {n: convert(values, types.get(n, "number"))[0] for n, values in raw.items()}
+            count = len(next(iter(rows.values())))
+            if contract.time:
+                moment = np.datetime64(entry["time"][:19])
+                rows.setdefault(contract.time, np.full(count, moment))
+            yield rows | {BUNDLE: np.full(count, entry["bundle"], dtype=object)}
 
-    Clouds carry them there; some wrap each line in `jsonPayload`.
+
+def outcomes(work: Workspace, source: Path | None = None) -> tuple[int, int]:
+    """Join labels (of a file, or of the data) to predictions by entity and, if there is one, time.
+
+    Writes one file in store/outcomes per file of predictions; joining again gives the same files.
+    Returns how many predictions have their label now, and how many wait for it.
     """
-    folder = project.store_path / "predictions"
-    for path in sorted(p for p in folder.rglob("*.json*") if p.is_file()):
-        found: dict[str, list[Columns]] = {}
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            entry = entry.get("jsonPayload", entry)
-            if entry.get("log") == "prediction":
-                found.setdefault(entry["bundle"], []).append(_served(contract, entry))
-        name = "-".join(path.relative_to(folder).with_suffix("").parts)
-        for digest, batches in found.items():
-            write_table(folder / f"{name}-{digest[:12]}.parquet", batches)
-
-
-def _served(contract: Contract, entry: dict[str, Any]) -> Columns:
-    kept = np.array([answer is not None for answer in entry["predictions"]], dtype=np.bool_)
-    given = {name: np.array(values, dtype=object) for name, values in entry["inputs"].items()}
-    known = [column for column in contract.columns if column.name in given]
-    rows = {c.name: convert(given[c.name], c.type)[0][kept] for c in known}
-    if contract.time:
-        moment = np.datetime64(entry["time"][:19])
-        rows.setdefault(contract.time, np.full(int(kept.sum()), moment))
-    there = [answer for answer in entry["predictions"] if answer is not None]
-    if contract.task == "multiclass":
-        there = [[answer[name] for name in contract.classes] for answer in there]
-    return rows | _answers(contract, np.array(there, dtype=np.float64), entry["bundle"])
-
-
-def outcomes(
-    project: Project, settings: Settings, contract: Contract, source: Path | None = None
-) -> Outcomes:
-    """Join labels (of a file, or of the data) to predictions by entity and time.
-
-    Without a time column the entity alone joins. Writes one file in store/outcomes per file of
-    predictions; joining again gives the same files.
-    """
+    contract, joined, waiting = work.contract, 0, 0
     if contract.entity is None:
         raise OpsError(
             "Labels cannot be joined to predictions: the contract has no entity column.",
             hint="Give the column that identifies a row the role entity in conf/data.yaml.",
         )
-    store = open_store(project, settings)
-    store.pull("predictions")
-    collect_served(project, contract)
-    labels, joined, waiting = _labels(project, contract, source), 0, 0
-    for file in sorted((project.store_path / "predictions").glob("*.parquet")):
-        rows = read_table(file)
+    work.store.pull("predictions")
+    labels, unused = _labels(work, source), {column.name for column in contract.features}
+    for name, rows in predictions(work):
         if contract.entity not in rows:  # it is sensitive, so it was not logged
             continue
         rows[LABEL] = np.array([labels.get(key, np.nan) for key in _keys(contract, rows)])
         there = ~np.isnan(rows[LABEL])
         joined, waiting = joined + int(there.sum()), waiting + int((~there).sum())
         if there.any():
-            unused = {column.name for column in contract.features}
-            kept = {name: values[there] for name, values in rows.items() if name not in unused}
-            write_table(project.store_path / "outcomes" / file.name, [kept])
-            store.push(f"outcomes/{file.name}", replace=True)
-    return Outcomes(joined, waiting)
+            path = work.store_path / "outcomes" / f"{Path(name).stem}.parquet"
+            write_table(path, [{n: v[there] for n, v in rows.items() if n not in unused}])
+            work.store.push(f"outcomes/{path.name}", replace=True)
+    return joined, waiting
 
 
-def _labels(project: Project, contract: Contract, source: Path | None) -> dict[Any, float]:
+def _labels(work: Workspace, source: Path | None) -> dict[Any, float]:
+    contract, tally, found = work.contract, Tally(), dict[Any, float]()
     names = [name for name in (contract.entity, contract.time, contract.target) if name]
-    type = next(column.type for column in contract.columns if column.role == "target")
-    found: dict[Any, float] = {}
-    for batch in read_batches(source, names) if source else data_batches(project, names):
-        for absent in (name for name in names if name not in batch):
-            raise OpsError(
-                f"{source or 'The data'} have no column {absent!r}.",
-                hint=f"Give a table with the columns {', '.join(names)}.",
-                exit=Exit.CONTRACT,
-            )
-        values = class_index(contract, convert(batch[contract.target], type)[0]).tolist()
-        pairs = zip(_keys(contract, batch), values, strict=True)
+    for batch in read_batches(source, names) if source else data_batches(work, names):
+        checked = check_columns(contract, batch, roles=("entity", "time", "target"))
+        tally.add(checked)
+        tally.judge(contract)
+        values = class_index(contract, checked.columns[contract.target]).tolist()
+        pairs = zip(_keys(contract, checked.columns), values, strict=True)
         found.update((key, value) for key, value in pairs if value == value)
     return found
 
 
 def _keys(contract: Contract, columns: Columns) -> Iterator[Any]:
-    entity = convert(columns[contract.entity or ""], "category")[0].tolist()
-    if contract.time is None:
-        return iter(entity)
-    times = convert(columns[contract.time], "date")[0].astype(np.int64).tolist()
-    return zip(entity, times, strict=True)
+    names = [name for name in (contract.entity, contract.time) if name]
+    return zip(*(columns[name].tolist() for name in names), strict=True)
 
 
-def monitor(
-    project: Project, settings: Settings, bundle: Predictor | None, source: Path | None = None
-) -> MonitorReport:
-    """Judge the newest predictions (or a file) of the live bundle against its holdout.
+def monitor(work: Workspace, bundle: Bundle | None) -> MonitorReport:
+    """Judge the newest predictions of the live bundle against its holdout.
 
     Concept drift is judged from matured outcomes only; until then it is "unknown until DATE".
     """
     if bundle is None:
         return MonitorReport(["no model, nothing judged"])
-    contract, days = bundle.contract, settings.drift.window_days
-    if source:
-        rows = join_batches(scored_batches(bundle, read_batches(source), Tally()))
-    else:
-        for folder in ("predictions", "outcomes"):
-            open_store(project, settings).pull(folder)
-        collect_served(project, contract)
-        rows = _window(project, "predictions", bundle, days)
+    contract, settings = bundle.contract, work.settings.drift
+    for folder in ("predictions", "outcomes"):
+        work.store.pull(folder)
+    rows = _window(bundle, (rows for _, rows in predictions(work)), settings.window_days)
+    files = sorted((work.store_path / "outcomes").glob("*.parquet"))
+    late = _window(bundle, map(read_table, files), settings.window_days)
     if not rows:
-        hint = f"nothing scored by {bundle.digest[:12]} yet: run `{PROGRAM} score`"
-        return MonitorReport([hint])
-    seen = {c.name: convert(rows[c.name], c.type)[0] for c in contract.features if c.name in rows}
-    entity, labels, concept = rows.get(contract.entity or ""), None, None
-    if late := _window(project, "outcomes", bundle, days):
-        entities, scores = late[contract.entity or ""], _scores(contract, late)
-        labels = late[LABEL][newest_rows(entities, None, days, len(entities))]
-        losses = row_losses(LOSSES[contract.task][0], late[LABEL], scores)
-        concept = judge_concept(bundle.reference, losses, entities)
-    scores = _scores(contract, rows)
-    drift = judge_drift(
-        contract, bundle.reference, seen, scores, settings.drift, entity=entity, labels=labels
-    )
-    alarm = "alarm" in (drift.verdict, concept and concept.verdict)
+        return MonitorReport([f"nothing scored by {bundle.name} yet: run `{PROGRAM} score`"])
+    scores, labels, concept = scores_of(contract, rows), late.get(LABEL), None
+    drift = judge_drift(contract, bundle.reference, rows, scores, labels, alpha=settings.alpha)
+    if labels is not None:
+        losses = row_losses(LOSSES[contract.task][0], labels, scores_of(contract, late))
+        concept = judge_concept(bundle.reference, losses)
     lines = _lines(contract, rows, drift, concept)
-    return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, len(scores), drift)
+    alarm = "alarm" in [found.verdict for found in (*drift, concept) if found]
+    return MonitorReport(lines, Exit.DRIFT if alarm else Exit.DONE, drift)
 
 
-def _window(project: Project, folder: str, bundle: Predictor, days: int) -> Columns:
-    """The rows of this bundle in the newest `days`, the newest last; all without a time column."""
-    files = sorted((project.store_path / folder).glob(f"*-{bundle.digest[:12]}.parquet"))
-    rows = join_batches(read_table(file) for file in files)
-    if bundle.contract.time is None or not rows:
-        return rows
-    time = convert(rows[bundle.contract.time], "date")[0]
-    kept = newest_rows(None, time, days, len(time))
-    return {name: values[kept] for name, values in rows.items()}
+def _window(bundle: Bundle, parts: Iterable[Columns], days: int) -> Columns:
+    """What the bundle scored in the newest days, one row per entity."""
+    mine = ({n: v[part[BUNDLE] == bundle.digest] for n, v in part.items()} for part in parts)
+    rows = join_batches(part for part in mine if part and len(part[BUNDLE]))
+    return newest(bundle.contract, rows, days)
 
 
 def _lines(
-    contract: Contract, rows: Columns, drift: DriftReport, concept: ColumnDrift | None
+    contract: Contract, rows: Columns, drift: Iterable[Drift], concept: Drift | None
 ) -> list[str]:
-    window, until = "", f"labels are joined with `{PROGRAM} outcomes`"
+    window, last = "", f"unknown until labels are joined with `{PROGRAM} outcomes`"
     if contract.time and contract.time in rows:
-        time = convert(rows[contract.time], "date")[0].astype("datetime64[D]")
-        window = f" {time.min()} to {time.max()}"
-        until = str(time.max() + np.timedelta64(contract.label_delay_days, "D"))
-    last = f"unknown until {until}"
+        days = rows[contract.time].astype("datetime64[D]")
+        window = f" {days.min()} to {days.max()}"
+        last = f"unknown until {days.max() + np.timedelta64(contract.label_delay_days, 'D')}"
     if concept and concept.verdict == "too-few":
         last = f"too few labels ({concept.rows:,}, needs {concept.needed:,})"
     elif concept:
         change = f"loss {concept.psi:+.1%} against the holdout (limit {concept.critical:+.1%})"
         last = f"{concept.verdict}, {change}, {concept.rows:,} entities"
-    columns = [_line(column) for column in drift.columns]
-    return [f"{len(rows[BUNDLE]):,} rows{window}", *columns, f"concept: {last}"]
+    return [f"{len(rows[BUNDLE]):,} rows{window}", *map(_line, drift), f"concept: {last}"]
 
 
-def _line(column: ColumnDrift) -> str:
-    if column.verdict == "too-few":
-        more = f"needs {column.needed:,}" if column.needed else "needs a larger holdout"
-        return f"{column.column}: too few rows to judge ({column.rows:,}, {more})"
-    return f"{column.column}: {column.verdict}, PSI {column.psi:.3f} (chance {column.critical:.3f})"
+def _line(found: Drift) -> str:
+    if found.verdict == "too-few":
+        more = f"needs {found.needed:,}" if found.needed else "needs a larger holdout"
+        return f"{found.column}: too few rows to judge ({found.rows:,}, {more})"
+    return f"{found.column}: {found.verdict}, PSI {found.psi:.3f} (chance {found.critical:.3f})"

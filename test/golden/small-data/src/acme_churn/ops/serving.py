@@ -1,6 +1,5 @@
 """`serve`: the live model over HTTP. Only numpy and the model's library are on the request path."""
 
-import json
 import logging
 import os
 import uuid
@@ -8,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from fastapi import Body, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+import pydantic_core
+from fastapi import Body, FastAPI, HTTPException, Response
 
-from .bundle import Bundle, load_bundle, read_pointer
-from .contract import Checked, Columns, check_columns, sentence
-from .settings import OpsError, Project, Settings
+from .bundle import BUNDLE, Bundle, read_pointer, scores_of
+from .contract import check_columns, sentence
+from .settings import OpsError
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -21,44 +21,27 @@ log = logging.getLogger(__name__)
 class Live:
     """The champion in memory, loaded when there is one, and warmed up before it counts as ready."""
 
-    def __init__(self, project: Project) -> None:
-        self._project, self.status = project, "no-model"
+    def __init__(self, work: Workspace) -> None:
+        self._work, self.status = work, "no-model"
         self._bundle: Bundle | None = None
 
     def bundle(self) -> Bundle | None:
         """The champion; looked for again until there is one, never exchanged afterwards."""
         try:
-            self._bundle = self._bundle or self._load()
+            if self._bundle is None and (digest := read_pointer(self._work)["champion"]):
+                bundle = Bundle(self._work.store_path / "bundles" / digest, digest)
+                bundle.check_golden()  # this is the warm-up as well
+                self._bundle, self.status = bundle, "ready"
         except OpsError as error:
             self.status = str(error)
             log.warning(self.status)
         return self._bundle
 
-    def _load(self) -> Bundle | None:
-        digest = read_pointer(self._project.pointer_path).get("champion")
-        if digest is None:
-            return None
-        bundle = load_bundle(self._project.store_path / "bundles" / digest, digest)
-        if not bundle.golden_error() <= 1e-6:  # this is the warm-up as well
-            raise OpsError(
-                f"Golden rows of {bundle.name} give other scores here.",
-                hint="Build the image again from the lock that the model was trained with.",
-            )
-        self.status = "ready"
-        return bundle
 
-
-class RequestError(Exception):
-    """What is wrong with a request, by column; answered with 422."""
-
-    def __init__(self, *problems: tuple[str, str]) -> None:
-        self.detail = [{"column": column, "problem": problem} for column, problem in problems]
-
-
-def create_app(project: Project, settings: Settings) -> FastAPI:
+def create_app(work: Workspace) -> FastAPI:
     """The application: /livez, /readyz and /predict (one row, or `{"rows": [...]}`)."""
-    live = Live(project)
-    app = FastAPI(title=project.root.name, redoc_url=None)
+    app, live = FastAPI(title=work.root.name, redoc_url=None), Live(work)
+    live.bundle()
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:
@@ -71,77 +54,51 @@ def create_app(project: Project, settings: Settings) -> FastAPI:
         return {"status": live.status, "bundle": bundle.digest if bundle else ""}
 
     @app.post("/predict")
-    async def predict(body: dict[str, Any] = Body()) -> Any:  # noqa: B008
-        bundle = live.bundle()
+    async def predict(body: dict[str, Any] = Body()) -> dict[str, Any]:  # noqa: B008
+        bundle, single, limit = live.bundle(), set(body) != {"rows"}, work.settings.serve.max_rows
         if bundle is None:
-            return JSONResponse({"detail": live.status}, status_code=503)
-        single = set(body) != {"rows"}
-        return answer(bundle, [body] if single else body["rows"], single, settings.serve.max_rows)
+            raise HTTPException(503, live.status)
+        rows = [body] if single else body["rows"]
+        known = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        if not known or not 0 < len(rows) <= limit:
+            problem = f"send 1 to {limit} rows, each of them an object"
+            raise HTTPException(422, [{"column": "", "problem": problem}])
+        found = answer(bundle, rows)
+        return {"prediction": found.pop("predictions")[0], **found} if single else found
 
-    @app.exception_handler(RequestError)
-    async def bad_request(_: Request, error: RequestError) -> JSONResponse:
-        return JSONResponse({"detail": error.detail}, status_code=422)
-
-    live.bundle()
     return app
 
 
-def answer(bundle: Bundle, rows: Any, single: bool, max_rows: int) -> dict[str, Any]:
-    """Check rows against the contract, predict, log, and shape the answer."""
-    checked = check_columns(bundle.contract, _raw(rows, max_rows), roles=("feature",))
-    failed = checked.refused
-    if not checked.kept.any():  # nothing is left that could be answered
-        failed = [f for f in checked.findings if f.action in ("refuse", "quarantine")]
-    if failed:
-        raise RequestError(*((finding.column, sentence(finding)) for finding in failed))
-    kept = {name: values[checked.kept] for name, values in checked.columns.items()}
-    found = bundle.predict(kept).tolist()
-    if bundle.contract.task == "multiclass":
-        found = [dict(zip(bundle.contract.classes, row, strict=True)) for row in found]
-    answers = iter(found)
-    scores = [next(answers) if keep else None for keep in checked.kept]
-    about: dict[str, Any] = {"id": uuid.uuid4().hex, "bundle": bundle.digest}
-    print(json.dumps({**_log_line(bundle, checked), **about, "predictions": scores}), flush=True)
-    about |= {"notes": [sentence(finding) for finding in checked.findings]}
-    return {"prediction": scores[0], **about} if single else {"predictions": scores, **about}
-
-
-def _raw(rows: Any, max_rows: int) -> Columns:
-    if not isinstance(rows, list) or not 0 < len(rows) <= max_rows:
-        raise RequestError(("", f"send 1 to {max_rows} rows"))
-    if not all(isinstance(row, dict) for row in rows):
-        raise RequestError(("", "every row must be an object"))
-    names = {name: None for row in rows for name in row} or {"": None}
-    found = {}
+def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Check rows against the contract, predict and log; a row in quarantine gets no prediction."""
+    contract, names = bundle.contract, {name: None for row in rows for name in row}
     for name in names:
-        values = [row.get(name) for row in rows]
-        if any(isinstance(value, dict | list) for value in values):
-            raise RequestError((name, "the value must not be nested"))
-        found[name] = np.array(values, dtype=object)
-    return found
+        if any(isinstance(row.get(name), dict | list) for row in rows):
+            raise HTTPException(422, [{"column": name, "problem": "a value must not be nested"}])
+    raw = {name: np.array([row.get(name) for row in rows], dtype=object) for name in names}
+    checked = check_columns(contract, raw, roles=("feature",))
+    bad = ("refuse",) if checked.kept.any() else ("refuse", "quarantine")
+    if failed := [finding for finding in checked.findings if finding.action in bad]:
+        problems = [{"column": found.column, "problem": sentence(found)} for found in failed]
+        raise HTTPException(422, problems)
+    scored = bundle.scored({n: values[checked.kept] for n, values in checked.columns.items()})
+    scores = scores_of(contract, scored).tolist()
+    if contract.task == "multiclass":
+        scores = [dict(zip(contract.classes, row, strict=True)) for row in scores]
+    about = {"id": uuid.uuid4().hex, "bundle": bundle.digest}
+    kept = {name: values.tolist() for name, values in scored.items() if name != BUNDLE}
+    line = {"log": "prediction", "time": datetime.now(UTC), **about, "rows": kept}
+    print(pydantic_core.to_json(line, inf_nan_mode="null").decode(), flush=True)
+    left = iter(scores)
+    predictions = [next(left) if keep else None for keep in checked.kept]
+    return {"predictions": predictions, **about, "notes": [*map(sentence, checked.findings)]}
 
 
-def _log_line(bundle: Bundle, checked: Checked) -> dict[str, Any]:
-    """What was asked, without sensitive columns; `entity` is whom it was about."""
-    contract = bundle.contract
-    hidden = {c.name for c in contract.columns if c.sensitive is True or c.role == "target"}
-    inputs = {n: _plain(v) for n, v in checked.columns.items() if n not in hidden}
-    now, entity = datetime.now(UTC).isoformat(), inputs.get(contract.entity or "")
-    return {"log": "prediction", "time": now, "entity": entity, "inputs": inputs}
-
-
-def _plain(values: np.ndarray[Any, Any]) -> list[Any]:
-    if values.dtype.kind == "M":
-        return [None if np.isnat(value) else str(value) for value in values]
-    return [None if value != value else value for value in values.tolist()]
-
-
-def serve(project: Project, settings: Settings, host: str | None, port: int | None) -> None:
+def serve(work: Workspace, host: str | None, port: int | None) -> None:
     """Listen until stopped. $PORT, which platforms set, comes before the setting."""
     import uvicorn
 
-    app = create_app(project, settings)
-    host = host or settings.serve.host
-    port = port or int(os.environ.get("PORT", settings.serve.port))
+    host = host or work.settings.serve.host
+    port = port or int(os.environ.get("PORT", work.settings.serve.port))
     log.info(f"serve: http://{host}:{port} (/livez, /readyz, /predict; try it at /docs)")
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(create_app(work), host=host, port=port, log_level="warning", access_log=False)

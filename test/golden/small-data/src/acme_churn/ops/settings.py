@@ -1,21 +1,24 @@
-"""Where things are, every setting with its default, and how a step says that it cannot go on."""
+"""Every setting with its default, and how a step says that it cannot go on."""
 
 import difflib
 import logging
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .. import PROGRAM as PROGRAM
 
 log = logging.getLogger(__name__)
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
-# Sections that other kinds of projects have; here they are a warning, not an error.
-FOREIGN = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
-FOREIGN |= {"privacy", "registry", "retraining", "shadow", "spark", "stream"}
+# Sections of parts that this project does not have are a warning, not an error.
+ABSENT = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
+ABSENT |= {"privacy", "registry", "retraining", "shadow", "spark", "stream"}
+if not Path(__file__).with_name("serving.py").exists():
+    ABSENT.add("serve")
 
 
 class Exit(IntEnum):
@@ -32,48 +35,13 @@ class Exit(IntEnum):
 class OpsError(Exception):
     """One sentence about what is wrong, a hint that starts with a verb, and the exit code."""
 
-    def __init__(self, message: str, *, hint: str, exit: Exit = Exit.USAGE) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, hint: str, exit: Exit = Exit.USAGE) -> None:
+        super().__init__(f"{message} {hint}")
         self.message, self.hint, self.exit = message, hint, exit
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
-
-
-class Project:
-    """A project folder and the places in it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.contract_path = root / "conf" / "data.yaml"
-        self.overrides_path = root / "conf" / "pipeline.yaml"
-        self.pointer_path = root / "deploy" / "model.json"  # what is live
-        self.lock_path = root / "data.lock"  # which data are in use
-        self.store_path = root / "store"
-        self.reports_path = root / "reports"
-
-    @classmethod
-    def find(cls, start: Path | None = None) -> "Project":
-        """The nearest folder with conf/data.yaml, from `start` (or the current folder) upwards."""
-        start = (start or Path.cwd()).resolve()
-        for folder in (start, *start.parents):
-            if (folder / "conf" / "data.yaml").is_file():
-                return cls(folder)
-        raise OpsError(
-            f"No conf/data.yaml in {start} or above it.",
-            hint="Change to the project's folder, or restore the file from git.",
-        )
-
-    @property
-    def package_path(self) -> Path:
-        """The package that holds features.py and model.py."""
-        for path in sorted(self.root.glob("src/*/features.py")):
-            return path.parent
-        raise OpsError(f"No src/*/features.py in {self.root}.", hint="Restore it from git.")
 
 
 class Section(BaseModel):
-    """Base of a section: no unknown keys, no changes after loading."""
+    """Base of what is read from a file: no unknown keys, no changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -135,7 +103,7 @@ class ServeSettings(Section):
 
 
 class Settings(Section):
-    """All settings."""
+    """All settings; conf/pipeline.yaml holds those that differ from the defaults."""
 
     store: StoreSettings = StoreSettings()
     data: DataSettings = DataSettings()
@@ -145,43 +113,37 @@ class Settings(Section):
     drift: DriftSettings = DriftSettings()
     serve: ServeSettings = ServeSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_absent(cls, found: Any) -> Any:
+        if not isinstance(found, dict):
+            return found
+        for name in ABSENT & found.keys():
+            log.warning(f"conf/pipeline.yaml: section {name!r} is ignored: no such part here.")
+        return {name: keys or {} for name, keys in found.items() if name not in ABSENT}
 
-def load_settings(project: Project) -> Settings:
-    """Read conf/pipeline.yaml over the defaults; errors name the nearest key."""
-    path = project.overrides_path
-    found = (read_yaml(path) if path.is_file() else None) or {}
-    if not isinstance(found, dict) or not all(isinstance(v, dict | None) for v in found.values()):
-        raise OpsError(
-            "conf/pipeline.yaml must hold sections with keys.",
-            hint="Write for example `drift:` and, indented below it, `alpha: 0.01`.",
-        )
+
+def read_model(path: Path, model: type[AnyModel], hint: str, exit: Exit = Exit.USAGE) -> AnyModel:
+    """A YAML file as `model`; if it is broken, one sentence says where."""
     try:
-        return Settings.model_validate({n: keys or {} for n, keys in found.items() if _present(n)})
-    except ValidationError as error:
-        raise _explained(error) from error
-
-
-def effective_settings(project: Project) -> list[tuple[str, Any, str]]:
-    """Every setting: its key, its value and where that comes from."""
-    origins = {True: "conf/pipeline.yaml", False: "default"}
-    return [
-        (f"{name}.{key}", value, origins[key in section.model_fields_set])
-        for name, section in load_settings(project)
-        for key, value in section
-    ]
-
-
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file; an OpsError if it is absent or tells where it is broken."""
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise OpsError(f"There is no {path}.", hint="Restore it from git.") from error
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return model.model_validate({} if found is None else found)
     except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise OpsError(
-            f"{path.name} is not valid YAML (line {line}).", hint="Mend that line."
-        ) from error
+        mark = getattr(error, "problem_mark", None)
+        message = f"is not valid YAML (line {mark.line + 1 if mark else 1})"
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place, value = ".".join(map(str, problem["loc"])), str(problem["input"])[:40]
+        said = problem["msg"].removeprefix("Value error, ")
+        message = f"has {place} {value}: {said}" if place else f"is wrong: {said}"
+        if problem["type"] == "extra_forbidden":
+            hint = f"Write {nearest(str(problem['loc'][-1]), _keys(model))!r} if you meant that."
+    raise OpsError(f"{path.name} {message}.", hint=hint, exit=exit)
+
+
+def load_settings(path: Path) -> Settings:
+    """The file's settings over the defaults."""
+    return read_model(path, Settings, "Correct it.") if path.is_file() else Settings()
 
 
 def nearest(name: str, known: list[str]) -> str:
@@ -189,26 +151,7 @@ def nearest(name: str, known: list[str]) -> str:
     return difflib.get_close_matches(name, known, 1, 0.0)[0]
 
 
-def _present(name: str) -> bool:
-    """False, with a warning, for a section whose part this project does not have."""
-    absent = name == "serve" and not Path(__file__).with_name("serving.py").exists()
-    if name in FOREIGN or absent:
-        log.warning(f"conf/pipeline.yaml: section {name!r} is ignored: no such part here.")
-        return False
-    return True
-
-
-def _explained(error: ValidationError) -> OpsError:
-    first = error.errors()[0]
-    *section, key = (str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        owner = getattr(Settings(), section[0]) if section else Settings()
-        near = nearest(key, list(type(owner).model_fields))
-        return OpsError(
-            f"conf/pipeline.yaml must not hold the key {'.'.join([*section, key])!r}.",
-            hint=f"Write {near!r} if you meant that, or remove the line.",
-        )
-    return OpsError(
-        f"Setting {'.'.join([*section, key])} is {first['input']!r}: {first['msg'].lower()}.",
-        hint="Correct it in conf/pipeline.yaml.",
-    )
+def _keys(model: type[BaseModel]) -> list[str]:
+    schema = model.model_json_schema()
+    parts = [schema, *schema["$defs"].values()]
+    return [key for part in parts for key in part["properties"]]

@@ -13,86 +13,73 @@ from importlib.metadata import distributions
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .bundle import Model, UserCode, read_json, write_bundle, write_json
-from .comparison import LOSSES, METRICS, Comparison, Floats, corrected_t, evaluate, row_losses
-from .contract import Contract
+from .comparison import METRICS, Comparison, Floats, corrected_t, evaluate
 from .data import Dataset, Split, data_digest, load_dataset, split_rows
 from .drift import reference_profile
-from .settings import OpsError, Project, Settings
-from .store import open_store
+from .settings import OpsError
+from .workspace import Workspace
 
 log = logging.getLogger(__name__)
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
 
 
-def train(
-    project: Project, settings: Settings, contract: Contract, *, again: bool = False
-) -> tuple[dict[str, Any], bool]:
+def train(work: Workspace, *, again: bool = False) -> tuple[dict[str, Any], bool]:
     """Return the run's record and whether it is new; it becomes the challenger of the gate."""
-    code = UserCode(project.package_path)
-    what = [data_digest(project, settings), contract.digest(), code.digest]
-    what += [settings.train.model_dump_json(), settings.split.model_dump_json()]
-    key = hashlib.sha256("\n".join(what).encode()).hexdigest()
-    found = None if again else find_run(project, settings, key)
-    record = found or _fit_and_keep(project, settings, contract, code, key)
-    (project.store_path / "challenger").write_text(record["bundle"] + "\n", encoding="utf-8")
+    code, settings = UserCode(work.package_path), work.settings
+    what = [data_digest(work), work.contract.digest(), code.digest, settings.train, settings.split]
+    what.append(settings.drift.window_days)  # of the reference in the bundle
+    key = hashlib.sha256("\n".join(map(repr, what)).encode()).hexdigest()
+    found = None if again else find_run(work, key)
+    record = found or _fit_and_keep(work, code, key)
+    (work.store_path / "challenger").write_text(record["bundle"] + "\n", encoding="utf-8")
     return record, found is None
 
 
-def find_run(project: Project, settings: Settings, key: str) -> dict[str, Any] | None:
+def find_run(work: Workspace, key: str) -> dict[str, Any] | None:
     """The newest run of the same data, code, parameters and seed, by anyone sharing the store."""
-    store = open_store(project, settings)
-    store.pull("runs")
-    for record in list_runs(project):
+    work.store.pull("runs")
+    for record in list_runs(work):
         if record["key"] == key:
-            store.pull(f"bundles/{record['bundle']}")
-            if (project.store_path / "bundles" / record["bundle"]).is_dir():
+            work.store.pull(f"bundles/{record['bundle']}")
+            if (work.store_path / "bundles" / record["bundle"]).is_dir():
                 return record
     return None
 
 
-def list_runs(project: Project) -> list[dict[str, Any]]:
+def list_runs(work: Workspace) -> list[dict[str, Any]]:
     """Records of all runs in the local store, newest first."""
-    paths = (project.store_path / "runs").glob("*/run.json")
+    paths = (work.store_path / "runs").glob("*/run.json")
     return sorted(map(read_json, paths), key=lambda record: str(record["id"]), reverse=True)
 
 
-def _fit_and_keep(
-    project: Project, settings: Settings, contract: Contract, code: UserCode, key: str
-) -> dict[str, Any]:
+def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
     began = time.monotonic()
-    dataset = load_dataset(project, settings, contract)
-    split = split_rows(dataset, settings.split, contract.label_delay_days)
-    learn, stop = dataset.take(split.train), dataset.take(split.valid)
+    dataset = load_dataset(work)
+    split = split_rows(dataset, work.settings.split, work.contract.label_delay_days)
+    learn, stop, held = (dataset.take(r) for r in (split.train, split.valid, split.holdout))
     log.info(f"train: {len(learn):,} rows to learn from, {len(stop):,} to stop by")
-    model = fit(code, contract, settings, learn, stop)
-    log.info("train: fitted; measuring it and its reference distribution")
-    scores = _both(model, learn, stop)
-    metrics = {
-        name: evaluate(contract.task, stop.target, p, settings.gate.budget_share)
-        for name, p in scores.items()
-    }
-    about = {**_about(project, settings, dataset, split, model), "metrics": metrics}
-    reference = _reference(model, dataset.take(split.holdout))
-    now = datetime.now(UTC)
-    record = {
-        "id": f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}",
-        "key": key,
-        "bundle": write_bundle(project.store_path / "bundles", model, reference, about),
-        "by": author(project),
-        "at": now.isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - began, 1),
-        **{name: about[name] for name in ("data", "seed", "params", "metrics")},
-    }
-    write_json(project.store_path / "runs" / record["id"] / "run.json", record)
+    model = fit(code, work, learn, stop)
+    task, budget = work.contract.task, work.settings.gate.budget_share
+    scores = {"challenger": model.predict(stop.columns)}
+    scores["baseline"] = linear_baseline(model, learn, stop)
+    metrics = {name: evaluate(task, stop.target, p, budget) for name, p in scores.items()}
+    about = {**_about(work, dataset, split, model), "metrics": metrics}
+    keys = ((work.contract.entity, held.entity), (work.contract.time, held.time))
+    rows = held.columns | {n: values for n, values in keys if n and values is not None}
+    answers, days = model.predict(held.columns), work.settings.drift.window_days
+    reference = reference_profile(work.contract, rows, answers, held.target, days)
+    digest = write_bundle(work.store_path / "bundles", model, reference, about)
+    now, seconds = datetime.now(UTC), round(time.monotonic() - began, 1)
+    name = f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}"
+    record = {"id": name, "key": key, "bundle": digest, "by": author(work), "seconds": seconds}
+    record |= {"at": now.isoformat(timespec="seconds"), **about}
+    write_json(work.store_path / "runs" / name / "run.json", record)
     return record
 
 
-def fit(
-    code: UserCode, contract: Contract, settings: Settings, learn: Dataset, stop: Dataset
-) -> Model:
+def fit(code: UserCode, work: Workspace, learn: Dataset, stop: Dataset) -> Model:
     """Fit the user's model; `stop` are the rows for early stopping."""
     if len(learn) < 20 or len(np.unique(learn.target)) < 2:
         raise OpsError(
@@ -100,22 +87,16 @@ def fit(
             hint="Add data, or look at the target and the split with `validate` and `config`.",
         )
     state = json.loads(json.dumps(code.features.fit_state(learn.columns)))
-    model = Model(code, contract, state, None)
-    model.fitted = code.model.fit(
-        model.features(learn.columns),
-        learn.target,
-        model.features(stop.columns),
-        stop.target,
-        params=dict(settings.train.params),
-        seed=settings.train.seed,
-        task=contract.task,
-        n_classes=len(contract.classes),
-    )
+    model = Model(code, work.contract, state, None)
+    known, early = ((model.features(part.columns), part.target) for part in (learn, stop))
+    how = work.settings.train.model_dump()  # params and seed
+    how |= {"task": work.contract.task, "n_classes": len(work.contract.classes)}
+    model.fitted = code.model.fit(*known, *early, **how)
     return model
 
 
-def linear_baseline(model: Model, learn: Dataset, features: NDArray[np.float32]) -> Floats:
-    """Predictions of the model that every other has to beat, fitted on the rows `learn`.
+def linear_baseline(model: Model, learn: Dataset, rows: Dataset) -> Floats:
+    """Predictions for `rows` of the model that every other has to beat, fitted on `learn`.
 
     Ridge (Hoerl & Kennard 1970) or logistic regression with the same penalty, on the features of
     `model`: standardised, cut at five standard deviations, a missing value counts as the mean.
@@ -125,87 +106,61 @@ def linear_baseline(model: Model, learn: Dataset, features: NDArray[np.float32])
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-    contract = model.contract
-    regression = contract.task == "regression"
+    task, classes = model.contract.task, model.contract.classes
     linear = make_pipeline(
-        FunctionTransformer(
-            np.nan_to_num, kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan}
-        ),
         SimpleImputer(keep_empty_features=True),
         StandardScaler(),
         FunctionTransformer(np.clip, kw_args={"a_min": -5.0, "a_max": 5.0}),
-        Ridge() if regression else LogisticRegression(max_iter=1000),
+        Ridge() if task == "regression" else LogisticRegression(max_iter=1000),
     )
-    linear.fit(model.features(learn.columns).astype(np.float64), learn.target)
-    if regression:
-        return np.asarray(linear.predict(features.astype(np.float64)))
-    found = np.full((len(features), len(contract.classes)), 1e-12)  # classes without a row
-    found[:, linear.classes_.astype(int)] = linear.predict_proba(features.astype(np.float64))
-    return found[:, 1] if contract.task == "binary" else found
+    known, asked = (model.features(part.columns).astype(np.float64) for part in (learn, rows))
+    known, asked = (np.where(np.isfinite(part), part, np.nan) for part in (known, asked))
+    linear.fit(known, learn.target)
+    if task == "regression":
+        return np.asarray(linear.predict(asked))
+    found = np.full((len(rows), len(classes)), 1e-12)  # classes without a row
+    found[:, linear.classes_.astype(int)] = linear.predict_proba(asked)
+    return found[:, 1] if task == "binary" else found
 
 
-def _both(model: Model, learn: Dataset, rows: Dataset) -> dict[str, Floats]:
-    baseline = linear_baseline(model, learn, model.features(rows.columns))
-    return {"challenger": model.predict(rows.columns), "baseline": baseline}
-
-
-def cross_validate(
-    code: UserCode, contract: Contract, settings: Settings, rows: Dataset
-) -> Comparison:
+def cross_validate(code: UserCode, work: Workspace, rows: Dataset) -> Comparison:
     """Challenger against baseline in 5x5 repeated cross-validation over entities."""
-    rng = np.random.default_rng(settings.train.seed)
+    rng = np.random.default_rng(work.settings.train.seed)
     _, entity = np.unique(rows.entity.astype(str), return_inverse=True)
-    metric, values = METRICS[contract.task][0], []
+    task, values = work.contract.task, []
+    metric = METRICS[task][0]
     for repeat in range(5):
         log.info(f"gate: few rows, cross-validation {repeat + 1} of 5")
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
             learn, stop, test = (rows.take(r) for r in (~tested & ~valid, valid, tested))
-            scores = _both(fit(code, contract, settings, learn, stop), learn, test)
-            values.append(
-                [evaluate(contract.task, test.target, p)[metric] for p in scores.values()]
-            )
+            model = fit(code, work, learn, stop)
+            scores = (model.predict(test.columns), linear_baseline(model, learn, test))
+            values.append([evaluate(task, test.target, found)[metric] for found in scores])
     challenger, baseline = np.array(values).T
     return corrected_t(metric, challenger, baseline, len(rows))
 
 
-def _reference(model: Model, rows: Dataset) -> dict[str, Any]:
-    scores, metric = model.predict(rows.columns), LOSSES[model.contract.task][0]
-    return reference_profile(
-        model.contract,
-        rows.columns,
-        scores,
-        target=rows.target,
-        loss=row_losses(metric, rows.target, scores),
-        entity=rows.entity,
-        time=rows.time,
-    )
-
-
-def _about(
-    project: Project, settings: Settings, dataset: Dataset, split: Split, model: Model
-) -> dict[str, Any]:
-    clean = git(project, "status", "--porcelain") == ""
+def _about(work: Workspace, dataset: Dataset, split: Split, model: Model) -> dict[str, Any]:
+    versions = sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
+    clean = git(work, "status", "--porcelain") == ""
     return {
         "task": model.contract.task,
         "format": model.code.model.FORMAT,
         "data": dataset.digest,
         "contract": model.contract.digest(),
-        "split": {**split.stamp(), "share": settings.split.holdout_share},
+        "split": {**split.stamp(), "share": work.settings.split.holdout_share},
         "rows": {"train": int(split.train.sum()), "valid": int(split.valid.sum())},
-        "seed": settings.train.seed,
-        "params": settings.train.params,
-        "features": model.state.get("names", []),
-        "git": {"commit": git(project, "rev-parse", "HEAD"), "clean": clean},
-        "packages": dict(
-            sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
-        ),
+        "seed": work.settings.train.seed,
+        "params": work.settings.train.params,
+        "git": {"commit": git(work, "rev-parse", "HEAD"), "clean": clean},
+        "packages": dict(versions),
         "python": platform.python_version(),
     }
 
 
-def log_run(project: Project, record: dict[str, Any]) -> None:
+def log_run(work: Workspace, record: dict[str, Any]) -> None:
     """Log a run in MLflow, on one SQLite file; look with `mlflow ui`. The bundle is the truth.
 
     MLflow is imported here, because that takes longer than most commands. No model is unpickled.
@@ -216,22 +171,18 @@ def log_run(project: Project, record: dict[str, Any]) -> None:
 
     for noisy in ("alembic", "mlflow"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    mlflow.set_tracking_uri(f"sqlite:///{project.root / 'mlflow.db'}")
-    name, store = project.package_path.name, project.store_path
-    if mlflow.get_experiment_by_name(name) is None:
-        mlflow.create_experiment(name, artifact_location=(store / "mlflow").as_uri())
-    mlflow.set_experiment(name)
+    mlflow.set_tracking_uri(f"sqlite:///{work.root / 'mlflow.db'}")
+    mlflow.set_experiment(work.package_path.name)
     with mlflow.start_run(run_name=record["id"]):
         mlflow.log_params({"seed": record["seed"], **record["params"]})
         mlflow.set_tags({tag: record[tag] for tag in ("bundle", "data", "by")})
         for model, metrics in record["metrics"].items():
             mlflow.log_metrics({f"{model}_{metric}": value for metric, value in metrics.items()})
-        mlflow.log_artifact(str(store / "bundles" / record["bundle"] / "manifest.json"))
 
 
-def git(project: Project, *arguments: str) -> str | None:
+def git(work: Workspace, *arguments: str) -> str | None:
     """Output of a git command in the project; None without git or outside a repository."""
-    command = ["git", "-C", str(project.root), *arguments]
+    command = ["git", "-C", str(work.root), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:
@@ -239,6 +190,6 @@ def git(project: Project, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def author(project: Project) -> str:
+def author(work: Workspace) -> str:
     """Who runs this: the name git knows, else the login."""
-    return git(project, "config", "user.name") or getpass.getuser()
+    return git(work, "config", "user.name") or getpass.getuser()

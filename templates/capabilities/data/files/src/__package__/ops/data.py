@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from .workspace import Workspace
 
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
 MEMORY_SHARE = 0.7  # of the free memory may be used
+CONTAINER = Path("/sys/fs/cgroup")
 
 
 def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> None:
@@ -231,10 +231,14 @@ def _refuse_if_too_large(values: int) -> None:
 
 def free_memory() -> float:
     """Bytes that this process may still take; where that is unknown, all that the machine has."""
+    free = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     with suppress(OSError):
         found = re.search(r"MemAvailable: *(\d+)", Path("/proc/meminfo").read_text())
-        return float(found[1]) * 1024 if found else math.inf
-    return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        free = float(found[1]) * 1024 if found else free
+    with suppress(OSError, ValueError):  # a container may have less
+        limit, used = (CONTAINER / f"memory.{name}" for name in ("max", "current"))
+        free = min(free, float(limit.read_text()) - float(used.read_text()))
+    return free
 
 
 @dataclass(frozen=True)
