@@ -14,6 +14,9 @@ import { templateData } from './render/data.ts';
 import { readPins } from './render/pins.ts';
 import { renderTree, type Tree } from './render/tree.ts';
 
+/** What the page about the kind of repository is made from. */
+type PageSpec = Pick<ProjectSpec, 'preset' | 'profile' | 'reason'>;
+
 /** Everything that decides what a project's files hold; equal values give equal bytes on every machine. */
 export interface ProjectSpec {
   readonly generator: string;
@@ -23,7 +26,7 @@ export interface ProjectSpec {
   readonly profile: Profile;
   readonly choices: Choices;
   /** `docs/ARCHETYPE.md`: why this kind, from the files that answer each of its pitfalls. */
-  readonly page: (answers: PitfallAnswers) => string;
+  readonly page: (spec: PageSpec, answers: PitfallAnswers) => string;
   /** The text of an `mlops.yaml` that a classification left in the folder. */
   readonly savedAnswers?: string | undefined;
 }
@@ -46,7 +49,7 @@ export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProjec
   const selection = selectCapabilities(catalog, preset, choices);
   const names = { package: project.package, name: project.name };
   const plan = planFiles(selection, names);
-  const page = spec.page(pitfallAnswers(preset, project, plan));
+  const page = spec.page(spec, pitfallAnswers(preset, project, plan));
   const data = templateData({ project, preset, questions, choices, pins: readPins(), page });
   const saved = { ...spec, archetype: preset.id, facts: FACTS, questions };
   return {

@@ -67,16 +67,28 @@ export function markUnmerged(root: string, conflicts: readonly Unmerged[]): stri
 function indexLines(root: string, prefix: string, { path, versions }: Unmerged): (string | undefined)[] {
   const stages = versions.map(({ bytes, executable }, index) => {
     const id = git(root, ['hash-object', '-w', '--no-filters', '--stdin'], bytes)?.toString().trim();
-    return id === undefined ? undefined : `${executable ? '100755' : '100644'} ${id} ${index + 1}\t${prefix}${path}\0`;
+    return id === undefined
+      ? undefined
+      : `${executable ? '100755' : '100644'} ${id} ${index + 1}\t${prefix}${path}\0`;
   });
   return [`0 ${'0'.repeat(40)}\t${prefix}${path}\0`, ...stages];
 }
 
-const UNFINISHED = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply', 'index.lock'];
+const UNFINISHED = [
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'rebase-merge',
+  'rebase-apply',
+  'index.lock',
+];
 
 function isInTheMiddle(root: string): boolean {
   const places = UNFINISHED.flatMap((name) => ['--git-path', name]);
-  const found = git(root, ['rev-parse', ...places])?.toString().trim().split('\n');
+  const found = git(root, ['rev-parse', ...places])
+    ?.toString()
+    .trim()
+    .split('\n');
   return found === undefined || found.some((path) => existsSync(resolve(root, path)));
 }
 

@@ -60,7 +60,8 @@ function added(text: string, parent: YAMLMap, line: string, after?: string): str
   const anchor = (after === undefined ? undefined : pairNamed(parent, after)) ?? parent.items.at(-1);
   const [first] = parent.items;
   const range = rangeOf(anchor?.value);
-  if (parent.flow === true || range === undefined || !isScalar(first?.key) || !first.key.range) return undefined;
+  if (parent.flow === true || range === undefined || !isScalar(first?.key) || !first.key.range)
+    return undefined;
   const indent = first.key.range[0] - (text.lastIndexOf('\n', first.key.range[0] - 1) + 1);
   const at = text.indexOf('\n', range[1]);
   const eol = lineEnd(text);
@@ -72,7 +73,9 @@ function added(text: string, parent: YAMLMap, line: string, after?: string): str
 function uncommented(text: string, section: string, key: string, line: string): string | undefined {
   const comment = new RegExp(`^( +)# ${key}:.*$`, 'm');
   if (section !== 'facts' || !comment.test(text)) return undefined;
-  return text.replace(/^facts: \{\}.*$/m, 'facts:').replace(comment, (_, indent: string) => `${indent}${line}`);
+  return text
+    .replace(/^facts: \{\}.*$/m, 'facts:')
+    .replace(comment, (_, indent: string) => `${indent}${line}`);
 }
 
 function lineEnd(text: string): string {

@@ -67,10 +67,7 @@ function intactFile(lines: readonly LockLine[], found: OnDisk): Candidate {
   return line && { file: baseFile(line, found.bytes), from: 'disk' };
 }
 
-function fromGit(
-  lines: readonly LockLine[],
-  gitObject: (id: string) => Uint8Array | undefined,
-): Candidate {
+function fromGit(lines: readonly LockLine[], gitObject: (id: string) => Uint8Array | undefined): Candidate {
   for (const line of lines) {
     const bytes = gitObject(line.id);
     if (bytes !== undefined && gitBlobId(bytes) === line.id)
@@ -101,7 +98,8 @@ function parseLock(text: string): { readonly lines: readonly LockLine[]; readonl
 }
 
 function parseLine(text: string): LockLine | undefined {
-  const [, id = '', mode = '', kind = '', name = ''] = /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/.exec(text) ?? [];
+  const [, id = '', mode = '', kind = '', name = ''] =
+    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/.exec(text) ?? [];
   const policy = (['managed', 'seed', 'generated', 'detached'] as const).find((word) => word === kind);
   const parsed = parseRelPath(name);
   if (policy === undefined || parsed.kind === 'refused' || isGenerators(name)) return undefined;

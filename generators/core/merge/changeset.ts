@@ -69,7 +69,8 @@ class Planner {
   }
 
   result(): Omit<Changeset, 'moved'> {
-    const byPath = (a: { readonly path: RelPath }, b: { readonly path: RelPath }) => byCodePoint(a.path, b.path);
+    const byPath = (a: { readonly path: RelPath }, b: { readonly path: RelPath }) =>
+      byCodePoint(a.path, b.path);
     const base = [...this.#base].sort(byPath);
     return {
       changes: [...this.#changes].sort(byPath),
@@ -111,7 +112,9 @@ class Planner {
 
   #isGoing(path: RelPath, { what, at }: OnDisk & { readonly kind: 'other' }): boolean {
     const going = new Set<string>(
-      this.#changes.flatMap(({ writes }) => writes.filter(({ to }) => to === undefined).map((write) => write.path)),
+      this.#changes.flatMap(({ writes }) =>
+        writes.filter(({ to }) => to === undefined).map((write) => write.path),
+      ),
     );
     if (at !== path) return going.has(at);
     return what === 'a folder' && this.#disk.leavesBelow(path).every((leaf) => going.has(leaf));
@@ -120,7 +123,13 @@ class Planner {
   #takeFound(pair: Pair, found: OnDisk, isReplaced = false): void {
     const { base, theirs, key } = pair;
     const decision = decide(
-      { path: pair.to, base: isReplaced ? undefined : base, yours: found.kind === 'file' ? found : undefined, theirs, isLost: this.#options.lost.has(key) },
+      {
+        path: pair.to,
+        base: isReplaced ? undefined : base,
+        yours: found.kind === 'file' ? found : undefined,
+        theirs,
+        isLost: this.#options.lost.has(key),
+      },
       {
         conflict: this.#options.conflict,
         label: labelOf(this.#options.origin(key)),
@@ -139,7 +148,10 @@ class Planner {
     const path = parseRelPath(sidePath(pair.to));
     const there = path.kind === 'path' ? this.#disk.look(path.path) : undefined;
     if (path.kind === 'refused' || there === undefined || there.kind === 'other') {
-      this.#refused.push({ path: sidePath(pair.to), message: 'something is in the place of the file beside yours' });
+      this.#refused.push({
+        path: sidePath(pair.to),
+        message: 'something is in the place of the file beside yours',
+      });
       return undefined;
     }
     if (there.kind === 'file' && sameBytes(there.bytes, side.bytes)) return writes;
@@ -168,9 +180,8 @@ class Planner {
 
 /** On a disk that takes `README` and `Readme` for one name, each of two such paths is there only under its own. */
 function exactDisk(disk: ProjectDisk, pairs: readonly Pair[]): ProjectDisk {
-  const byName = Map.groupBy(
-    new Set(pairs.flatMap(({ from, to }) => [from, to])),
-    (path) => path.normalize('NFC').toLowerCase(),
+  const byName = Map.groupBy(new Set(pairs.flatMap(({ from, to }) => [from, to])), (path) =>
+    path.normalize('NFC').toLowerCase(),
   );
   const twins = new Set([...byName.values()].filter(({ length }) => length > 1).flat());
   const look = (path: RelPath): OnDisk =>

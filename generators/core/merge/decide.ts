@@ -5,7 +5,7 @@ import type { BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
 import type { NewContent, Op, Stages } from './change.ts';
 import { keyedUnion } from './keyed-union.ts';
-import { isLockFile, mergeText } from './text-merge.ts';
+import { isLockFile, mergeText, resolvedText } from './text-merge.ts';
 
 /** What becomes of an edit and a change of the template to the same lines. */
 export type ConflictStyle = 'markers' | 'side' | 'yours' | 'theirs';
@@ -72,7 +72,11 @@ function dropped(base: BaseFile, yours: Yours | undefined): Decision {
   if (yours === undefined) return { base: undefined };
   if (sameBytes(yours.bytes, base.bytes)) return { op: 'delete', to: 'gone', base: undefined };
   if (base.policy === 'detached') return { base };
-  return { op: 'detach', note: 'wanted no more, and kept because you edited it', base: { ...base, policy: 'detached' } };
+  return {
+    op: 'detach',
+    note: 'wanted no more, and kept because you edited it',
+    base: { ...base, policy: 'detached' },
+  };
 }
 
 function restored(theirs: TreeFile, yours: Yours | undefined, base: BaseFile): Decision {
@@ -81,17 +85,29 @@ function restored(theirs: TreeFile, yours: Yours | undefined, base: BaseFile): D
 }
 
 /** Yours and the template's met: identical is taken over, disjoint keys are united, all else stays side by side. */
-function bothAdded({ path, isLost }: Versions, yours: Yours, theirs: TreeFile, style: ConflictStyle): Decision {
+function bothAdded(
+  { path, isLost }: Versions,
+  yours: Yours,
+  theirs: TreeFile,
+  style: ConflictStyle,
+): Decision {
   const base = baseOf(theirs);
   if (sameBytes(yours.bytes, theirs.bytes)) return { op: 'adopt', note: 'already there and identical', base };
   if (theirs.policy === 'seed' && isLost) return { op: 'keep', note: 'yours since it was written', base };
   const united = keyedUnion(path, yours.bytes, theirs.bytes);
-  if (united !== undefined && sameBytes(united, yours.bytes)) return { op: 'keep', note: 'it holds all of the template', base };
-  if (united !== undefined) return { op: 'merge', note: "the template's keys were added to yours", to: { bytes: united, mode: theirs.mode }, base };
-  return sideBySide(yours, theirs, style, 'it was there already and differs', base);
+  if (united !== undefined && sameBytes(united, yours.bytes))
+    return { op: 'keep', note: 'it holds all of the template', base };
+  if (united !== undefined)
+    return {
+      op: 'merge',
+      note: "the template's keys were added to yours",
+      to: { bytes: united, mode: theirs.mode },
+      base,
+    };
+  return sideBySide(theirs, style, 'it was there already and differs', base);
 }
 
-function sideBySide(yours: Yours, theirs: TreeFile, style: ConflictStyle, note: string, base: BaseFile): Decision {
+function sideBySide(theirs: TreeFile, style: ConflictStyle, note: string, base: BaseFile): Decision {
   switch (style) {
     case 'yours':
       return { op: 'keep', note: `${note}; yours was taken`, base };
@@ -108,7 +124,12 @@ function rewritten(base: BaseFile, yours: Yours | undefined, theirs: TreeFile): 
   if (yours === undefined) return { op: 'create', to: theirs, base: wanted };
   if (sameBytes(yours.bytes, theirs.bytes)) return { base: wanted };
   const isEdited = !sameBytes(yours.bytes, base.bytes);
-  return { op: 'update', ...(isEdited ? { note: 'always rewritten; your edit is in the undo store' } : {}), to: theirs, base: wanted };
+  return {
+    op: 'update',
+    ...(isEdited ? { note: 'always rewritten; your edit is in the undo store' } : {}),
+    to: theirs,
+    base: wanted,
+  };
 }
 
 /** A file that the user deleted comes back only when asked for. */
@@ -141,7 +162,8 @@ function merged(three: Three, options: DecideOptions): Decision {
   if (isSame || sameBytes(theirs.bytes, three.base.bytes)) {
     const kept = { bytes: yours.bytes, mode };
     if (mode !== modeOf(yours.mode)) return { op: 'mode', note: modeNote(mode), to: kept, base };
-    if (isUnedited) return mode === theirs.mode ? { base } : { op: 'keep', note: 'you changed its mode', base };
+    if (isUnedited)
+      return mode === theirs.mode ? { base } : { op: 'keep', note: 'you changed its mode', base };
     return isSame
       ? { op: 'adopt', note: "you had made the template's change already", base }
       : { op: 'keep', note: 'you edited it', base };
@@ -151,7 +173,12 @@ function merged(three: Three, options: DecideOptions): Decision {
   return mergedLines(three, mode, options, base);
 }
 
-function mergedLines({ path, base, yours, theirs }: Three, mode: FileMode, { conflict, label }: DecideOptions, next: BaseFile): Decision {
+function mergedLines(
+  { path, base, yours, theirs }: Three,
+  mode: FileMode,
+  { conflict, label }: DecideOptions,
+  next: BaseFile,
+): Decision {
   const versions = { base: base.bytes, yours: yours.bytes, theirs: theirs.bytes };
   const labels = { yours: 'yours', base: 'base', theirs: label };
   const result = mergeText(path, versions, labels);
@@ -161,23 +188,34 @@ function mergedLines({ path, base, yours, theirs }: Three, mode: FileMode, { con
         ? { op: 'keep', note: "your edit holds the template's change", base: next }
         : { op: 'merge', note: 'merged with your edits', to: { bytes: result.bytes, mode }, base: next };
     case 'not-text':
-      return sideBySide(yours, theirs, conflict, 'you changed it, and it cannot be merged as text', next);
+      return sideBySide(theirs, conflict, 'you changed it, and it cannot be merged as text', next);
     case 'too-hard':
-      return sideBySide(yours, theirs, conflict, 'you changed it too much for a merge', next);
+      return sideBySide(theirs, conflict, 'you changed it too much for a merge', next);
     case 'conflict':
       break;
   }
-  if (conflict === 'side') return sideBySide(yours, theirs, conflict, 'you changed the same lines', next);
+  if (conflict === 'side') return sideBySide(theirs, conflict, 'you changed the same lines', next);
   if (conflict !== 'markers') {
     const bytes = resolvedText(path, versions, labels, conflict);
-    return { op: 'merge', note: `the same lines changed; ${conflict === 'yours' ? 'yours were' : "the template's were"} taken`, to: { bytes, mode }, base: next };
+    return {
+      op: 'merge',
+      note: `the same lines changed; ${conflict === 'yours' ? 'yours were' : "the template's were"} taken`,
+      to: { bytes, mode },
+      base: next,
+    };
   }
   const stages = {
     base: { bytes: base.bytes, mode: base.mode },
     yours: { bytes: yours.bytes, mode: modeOf(yours.mode) },
     theirs: { bytes: theirs.bytes, mode: theirs.mode },
   };
-  return { op: 'conflict', note: 'you changed the same lines', to: { bytes: result.bytes, mode }, stages, base: next };
+  return {
+    op: 'conflict',
+    note: 'you changed the same lines',
+    to: { bytes: result.bytes, mode },
+    stages,
+    base: next,
+  };
 }
 
 /** Executable or not, by intent: what the user changed stays, else the template decides. */

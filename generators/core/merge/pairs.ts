@@ -54,7 +54,12 @@ export function pairPaths(base: Base, tree: Tree, disk: ProjectDisk, { moved, re
 }
 
 /** Old to new for each base that the templates have under another name now, where nothing is in the new place. */
-function appliedRenames(base: Base, tree: Tree, disk: ProjectDisk, { moved, renames }: Moves): Map<RelPath, RelPath> {
+function appliedRenames(
+  base: Base,
+  tree: Tree,
+  disk: ProjectDisk,
+  { moved, renames }: Moves,
+): Map<RelPath, RelPath> {
   const applied = new Map<RelPath, RelPath>();
   const taken = new Set<RelPath>();
   for (const old of base.keys()) {
