@@ -30,10 +30,18 @@ type Touching = 'together' | 'apart';
 export function diff3(lists: Three, touching: Touching): Stretch[] | undefined {
   const yours = hunksBetween(lists.base, lists.yours);
   const theirs = hunksBetween(lists.base, lists.theirs);
-  if (yours === undefined || theirs === undefined) return undefined;
+  return yours && theirs && stretchesOf(lists, { yours, theirs }, touching);
+}
+
+/** The stretches for changes that are known. */
+export function stretchesOf(
+  lists: Three,
+  hunks: { readonly yours: readonly Hunk[]; readonly theirs: readonly Hunk[] },
+  touching: Touching,
+): Stretch[] {
   const stretches: Stretch[] = [];
   let at = { base: 0, yours: 0, theirs: 0 };
-  for (const group of groupedHunks(yours, theirs, touching)) {
+  for (const group of groupedHunks(hunks.yours, hunks.theirs, touching)) {
     const span = spanOf(group);
     stretches.push(keptFrom(at, span.from - at.base));
     const changed = changedStretch(lists, group, span, {

@@ -43,7 +43,7 @@ export function mergedParts(
   if (isUtf8(yours) !== isUtf8(theirs) && stretches.some((stretch) => takesForeign(texts, stretch))) {
     return { kind: 'not-text' };
   }
-  const parts = stretches.map((stretch) => partOf(path, texts, stretch));
+  const parts = stretches.map((stretch) => partOf(texts, stretch));
   return { kind: 'parts', parts: withSecondChance(path, parts), bytesOf: writer(texts) };
 }
 
@@ -55,7 +55,7 @@ function linesIn({ lines }: TextLines, { from, to }: Span): readonly string[] {
   return lines.slice(from, to);
 }
 
-function partOf(path: string, { base, yours, theirs }: Texts, stretch: Stretch): Part {
+function partOf({ base, yours, theirs }: Texts, stretch: Stretch): Part {
   const mine = {
     lines: linesIn(yours, stretch.yours),
     ends: yours.ends.slice(stretch.yours.from, stretch.yours.to),
@@ -66,7 +66,7 @@ function partOf(path: string, { base, yours, theirs }: Texts, stretch: Stretch):
     case 'theirs':
       return { kind: 'lines', lines: linesIn(theirs, stretch.theirs) };
     case 'conflict':
-      return settledLayout(path, {
+      return settledLayout({
         kind: 'conflict',
         sides: {
           base: linesIn(base, stretch.base),
@@ -78,8 +78,8 @@ function partOf(path: string, { base, yours, theirs }: Texts, stretch: Stretch):
   }
 }
 
-function settledLayout(path: string, part: ConflictPart): Part {
-  const lines = mergedButForLayout(path, part.sides);
+function settledLayout(part: ConflictPart): Part {
+  const lines = mergedButForLayout(part.sides);
   return lines === undefined ? part : { kind: 'lines', lines, ends: endsOf(lines, part) };
 }
 
