@@ -2,7 +2,7 @@ import type { Sides } from './conflict-markers.ts';
 import { diff3 } from './diff3.ts';
 import type { Order } from './keyed-merge.ts';
 import { hunksBetween } from './line-diff.ts';
-import { wordsOf } from './words.ts';
+import { isShort, wordsOf } from './words.ts';
 
 /** A text that a conflict may become, to be judged by what the whole file then says. */
 export interface Candidate {
@@ -16,7 +16,7 @@ const ORDERS: readonly Order[] = ['yours first', 'theirs first'];
 export function candidateTexts(sides: Sides): readonly Candidate[] {
   const texts = ORDERS.flatMap((order) => {
     const lines = joinedTexts(sides, order, '\n');
-    const words = joinedTexts(wordsOf(sides), order, '');
+    const words = isShort(sides) ? joinedTexts(wordsOf(sides), order, '') : [];
     return [...lines, ...lines.map(withCommas), ...words].map((text) => ({ order, text }));
   });
   return [{ order: 'yours first', text: sides.yours.join('\n') }, ...texts];

@@ -26,10 +26,14 @@ interface Three {
 /** Whether two changes that touch, with no unchanged item between them, are one. In git's merge they are. */
 type Touching = 'together' | 'apart';
 
+// Only parts of a file are merged apart, but often, to try what they might become.
+const MOST_EDITS_APART = 1000;
+
 /** The three lists in stretches, in order and without gaps; nothing if finding them takes too much effort. */
 export function diff3(lists: Three, touching: Touching): Stretch[] | undefined {
-  const yours = hunksBetween(lists.base, lists.yours);
-  const theirs = hunksBetween(lists.base, lists.theirs);
+  const most = touching === 'apart' ? MOST_EDITS_APART : undefined;
+  const yours = hunksBetween(lists.base, lists.yours, most);
+  const theirs = hunksBetween(lists.base, lists.theirs, most);
   return yours && theirs && stretchesOf(lists, { yours, theirs }, touching);
 }
 

@@ -1,6 +1,6 @@
 import type { Sides } from './conflict-markers.ts';
 import { diff3 } from './diff3.ts';
-import { wordsOf } from './words.ts';
+import { isShort, wordsOf } from './words.ts';
 
 /**
  * A place where both sides changed the text, once white space inside and after lines and blank lines are left out of
@@ -8,6 +8,7 @@ import { wordsOf } from './words.ts';
  * Indentation counts, since it has a meaning in Python, YAML, a Makefile, a Markdown list.
  */
 export function mergedButForLayout(sides: Sides): readonly string[] | undefined {
+  if (!isShort(sides)) return undefined;
   const keys = { base: keysOf(sides.base), yours: keysOf(sides.yours), theirs: keysOf(sides.theirs) };
   const content = (lines: readonly string[]) => lines.filter((line) => line !== '').join('\n');
   if ([keys.base, keys.yours].map(content).includes(content(keys.theirs))) return sides.yours;
@@ -37,14 +38,13 @@ function mergedLines(
 
 function keysOf(lines: readonly string[]): readonly string[] {
   return lines.map((line) => {
-    const text = line.trimEnd();
-    const indent = text.length - text.trimStart().length;
-    return text.slice(0, indent) + squeezed(text.slice(indent));
+    const [, indent = '', text = ''] = /^([ \t\f\v\r]*)(.*?)[ \t\f\v\r]*$/.exec(line) ?? [];
+    return indent + squeezed(text);
   });
 }
 
-// White space inside quotes is content.
-const QUOTED_OR_SPACE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+/g;
+// White space inside quotes is content. Only ASCII: a byte 0xA0 may be half of a letter.
+const QUOTED_OR_SPACE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[ \t\f\v\r]+/g;
 
 /** Without the white space that stands beside punctuation; between two words one blank is left. */
 function squeezed(text: string): string {
