@@ -17,11 +17,11 @@ import type { Known } from '../core/profile/profile.ts';
 import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import { planRegeneration } from '../core/regeneration.ts';
 import { readSavedProject, type SavedProject } from '../core/saved-project.ts';
+import { isOlder } from '../core/version.ts';
 import type { ProjectSpec } from '../core/wanted.ts';
 import { reclassifiedPreset } from './archetype.ts';
 import { carriedOut } from './carried-out.ts';
 import { conflictStyle, restoredPath } from './options.ts';
-import { isOlder } from './version.ts';
 
 /** Brings a project to what its answers, and those given now, ask for. */
 export async function regeneratedProject(input: CommandInput, root: string): Promise<ExitCode> {

@@ -29,6 +29,11 @@ export function gitObject(root: string, id: string): Uint8Array | undefined {
   return /^[0-9a-f]{40}$/.test(id) ? git(root, ['cat-file', 'blob', id]) : undefined;
 }
 
+/** Whether git has a path in its index, so that a checkout brings the file back. */
+export function gitHolds(root: string, path: string): boolean {
+  return git(root, ['ls-files', '--error-unmatch', '--', `:(literal)${path}`]) !== undefined;
+}
+
 /** Those of the paths that git ignores; none where there is no repository. */
 export function gitIgnored(root: string, paths: readonly string[]): ReadonlySet<string> {
   if (paths.length === 0) return new Set();

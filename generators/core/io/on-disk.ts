@@ -37,7 +37,10 @@ function isListed(root: string, path: RelPath): boolean {
 /** All that a folder holds, by path from the root; a folder only where it is empty. Links are not followed. */
 function leavesBelow(root: string, folder: string): string[] {
   if (kindAt(join(root, folder)) !== 'a folder') return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+  const entries = entriesOf(join(root, folder));
+  // What cannot be listed counts as one thing of its own.
+  if (entries === undefined) return folder === '' ? [] : [folder];
+  return entries.flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (!entry.isDirectory()) return [path];
     const below = leavesBelow(root, path);
@@ -45,11 +48,27 @@ function leavesBelow(root: string, folder: string): string[] {
   });
 }
 
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return undefined;
+  }
+}
+
 function namesIn(folder: string): readonly string[] {
   return kindAt(folder) === 'a folder' ? readdirSync(folder) : [];
 }
 
 function kindAt(path: string): string {
+  try {
+    return kindOf(path);
+  } catch (error) {
+    return `something that cannot be seen (${reasonOf(error)})`;
+  }
+}
+
+function kindOf(path: string): string {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 'absent';
   if (stats.isSymbolicLink()) return 'a link';

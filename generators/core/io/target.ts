@@ -16,9 +16,23 @@ export function isClassified(folder: string): boolean {
 
 /** The root of the generated project that a folder is in: the nearest `mlops.yaml` with a `generator:` line. */
 export function projectRootAbove(folder: string): string | undefined {
+  return nearestAbove(folder, isProject);
+}
+
+/** As `projectRootAbove`, also where `mlops.yaml` is gone, is damaged, or was not written yet. */
+export function writtenRootAbove(folder: string): string | undefined {
+  const left = (at: string) => ['base.lock', 'txn'].some((name) => existsSync(join(at, '.mlops', name)));
+  return nearestAbove(folder, (at) => isProject(at) || left(at));
+}
+
+function isProject(folder: string): boolean {
+  const found = textAt(join(folder, 'mlops.yaml'));
+  return found.kind === 'text' && /^generator:/m.test(found.text);
+}
+
+function nearestAbove(folder: string, isRoot: (at: string) => boolean): string | undefined {
   for (let at = realpathSync(nearestThere(folder)); ; at = dirname(at)) {
-    const found = textAt(join(at, 'mlops.yaml'));
-    if (found.kind === 'text' && /^generator:/m.test(found.text)) return at;
+    if (isRoot(at)) return at;
     if (dirname(at) === at) return undefined;
   }
 }

@@ -24,7 +24,14 @@ export interface FoundBase {
   readonly notes: readonly string[];
 }
 
-interface LockLine {
+/** The lock of a base, as far as it reads. */
+export interface LockFile {
+  readonly lines: readonly LockLine[];
+  /** Numbers of lines that do not read as ours, from 1. */
+  readonly unreadable: readonly number[];
+}
+
+export interface LockLine {
   readonly id: string;
   readonly mode: FileMode;
   readonly policy: BaseFile['policy'];
@@ -46,7 +53,8 @@ export function readBase(
   look: (path: RelPath) => OnDisk,
   gitObject: (id: string) => Uint8Array | undefined,
 ): FoundBase {
-  const { lines, notes } = parseLock(lock ?? '');
+  const { lines, unreadable } = parseLock(lock ?? '');
+  const notes = unreadable.map((number) => `Line ${number} of .mlops/base.lock cannot be read.`);
   const base = new Map<RelPath, BaseFile>();
   const lost = new Set<RelPath>();
   for (const [path, candidates] of Map.groupBy(lines, (line) => line.path)) {
@@ -86,15 +94,15 @@ function damageNote(path: string, isMended: boolean): string {
     : `The base of ${path} is damaged and git does not have it: the file counts as your own.`;
 }
 
-function parseLock(text: string): { readonly lines: readonly LockLine[]; readonly notes: string[] } {
-  const notes: string[] = [];
+export function parseLock(text: string): LockFile {
+  const unreadable: number[] = [];
   const lines = text.split('\n').flatMap((raw, index) => {
     if (raw.trim() === '') return [];
     const line = parseLine(raw.replace(/\r$/, ''));
-    if (line === undefined) notes.push(`Line ${index + 1} of .mlops/base.lock cannot be read.`);
+    if (line === undefined) unreadable.push(index + 1);
     return line ?? [];
   });
-  return { lines, notes };
+  return { lines, unreadable };
 }
 
 function parseLine(text: string): LockLine | undefined {

@@ -43,9 +43,10 @@ const OURS = /^(<{7,} yours|\|{7,} base|>{7,} [a-z]+: .*)$/;
 
 /** Whether markers of an earlier run are left; those that the base holds as well are the template's own text. */
 export function hasConflictMarkers(bytes: Uint8Array, base?: Uint8Array): boolean {
-  return markersIn(bytes) > (base === undefined ? 0 : markersIn(base));
+  return markerLines(bytes).length > (base === undefined ? 0 : markerLines(base).length);
 }
 
-function markersIn(bytes: Uint8Array): number {
-  return textLines(bytes).lines.filter((line) => OURS.test(line)).length;
+/** The numbers of the lines that are markers of ours, from 1. */
+export function markerLines(bytes: Uint8Array): number[] {
+  return textLines(bytes).lines.flatMap((line, index) => (OURS.test(line) ? [index + 1] : []));
 }

@@ -1,0 +1,49 @@
+import type { OnDisk } from '../../io/on-disk.ts';
+import type { Change, NewContent } from '../../merge/change.ts';
+import type { Pins } from '../../render/pins.ts';
+
+/** Versions that a plan brings, and the files that it brings them to. */
+interface NewerPins {
+  readonly names: readonly string[];
+  readonly paths: ReadonlySet<string>;
+}
+
+/** Finds the pins that are in the text to be written and not in the one that is there. */
+export function newerPins(changes: readonly Change[], pins: Pins): NewerPins {
+  const wanted = pinTexts(pins);
+  const found = changes.flatMap(({ path, writes }) =>
+    writes.flatMap((write) =>
+      wanted
+        .filter(
+          ({ text }) => textOf(write.to)?.includes(text) && textOf(write.found)?.includes(text) === false,
+        )
+        .map(({ name }) => ({ path, name })),
+    ),
+  );
+  return {
+    names: [...new Set(found.map(({ name }) => name))],
+    paths: new Set(found.map(({ path }) => path)),
+  };
+}
+
+function textOf(content: OnDisk | NewContent | undefined): string | undefined {
+  return content !== undefined && 'bytes' in content
+    ? Buffer.from(content.bytes).toString('utf8')
+    : undefined;
+}
+
+/** Each pin as people call it, and as it stands in a file. */
+function pinTexts({
+  actions,
+  python,
+  images,
+  tools,
+}: Pins): { readonly name: string; readonly text: string }[] {
+  return [
+    ...Object.entries(actions).map(([name, { sha, version }]) => ({ name: `${name} ${version}`, text: sha })),
+    ...Object.entries(python)
+      .map(([name, range]) => `${name.replaceAll('_', '-')}${range}`)
+      .map((text) => ({ name: text, text })),
+    ...Object.entries({ ...images, ...tools }).map(([name, text]) => ({ name: `${name} ${text}`, text })),
+  ];
+}
