@@ -2,7 +2,7 @@ import { settle } from '../app/settle.ts';
 import type { Command, CommandInput } from '../cli/command.ts';
 import { allChoiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import { type ExitCode, usageError } from '../core/errors.ts';
-import { projectRootAbove } from '../core/io/target.ts';
+import { projectRootAbove, writtenRootAbove } from '../core/io/target.ts';
 import { FACTS } from '../core/profile/facts.ts';
 import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import { recoveredProject } from './recovered.ts';
@@ -40,7 +40,8 @@ export const regenerateCommand: Command = {
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, cwd } = input;
   refuseMixed(input);
-  const root = projectRootAbove(cwd);
+  // The run that was interrupted may be the one that makes the project.
+  const root = args.texts.has('recover') ? writtenRootAbove(cwd) : projectRootAbove(cwd);
   if (root === undefined) {
     throw usageError(
       'There is no generated project here or in a folder above.',
