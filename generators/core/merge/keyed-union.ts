@@ -51,9 +51,7 @@ function unionLines(
   const wanted = textOfValue(merged, 'sorted');
   const candidates = [
     withMissingEntries(format, yours, theirs),
-    ...candidateTexts({ base: sharedLines(yours, theirs), yours, theirs }).map(({ text }) =>
-      text.split('\n'),
-    ),
+    ...candidateTexts({ base: sharedLines(yours, theirs), yours, theirs }).map((text) => text.split('\n')),
   ];
   return candidates.find((lines) => textOfValue(valueIn(format, lines), 'sorted') === wanted);
 }
