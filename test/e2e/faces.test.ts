@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contentsOf, tempFolder } from '../support/folders.ts';
@@ -43,7 +43,7 @@ describe('yo', () => {
         .trim()
         .split(/\s*\n\s*/)
         .slice(1),
-    ).toEqual(['mlops', 'classify', 'regenerate']);
+    ).toEqual(['mlops', 'classify', 'doctor', 'regenerate']);
   });
 
   it('writes the same bytes as the program, in its own environment and in the newest', () => {
@@ -65,6 +65,23 @@ describe('yo', () => {
     expect(JSON.parse(bin.stdout)).toMatchObject({ schema: 1, status: 'final', archetype: 'small-data' });
   });
 
+  it('examines a project with the same JSON, and names its own commands to people', () => {
+    const folder = tempFolder();
+    expect(mlops(folder, 'new', 'churn', ...FLAGS, '--no-install')).toMatchObject({ code: 0 });
+    const cwd = join(folder, 'churn');
+    const answers = join(cwd, 'mlops.yaml');
+    writeFileSync(answers, readFileSync(answers, 'utf8').replace('serving: batch', 'serving: both'));
+    const yo = (...args: string[]) =>
+      spawnSync(process.execPath, [YO, 'mlops:doctor', ...args], { encoding: 'utf8', env, input: '', cwd });
+    const bin = mlops(cwd, 'doctor', '--json');
+    expect(JSON.parse(bin.stdout).findings[0]).toMatchObject({
+      code: 'ANSWERS_CHANGED',
+      command: 'mlops regenerate',
+    });
+    expect([yo('--json').status, yo('--json').stdout]).toEqual([9, bin.stdout]);
+    expect(yo().stdout).toMatch(/ANSWERS_CHANGED\n[^:]*:\n.*\n {4}yo mlops:regenerate\n/);
+  });
+
   it.each([
     [['mlops', 'x', '--bogus'], 2, /Unknown option --bogus/],
     [['mlops', 'x', '--archetype=hybrid', '--yes'], 2, /does not write it yet/],
@@ -73,6 +90,7 @@ describe('yo', () => {
     [['mlops', '/', '--yes', '--name=acme', '--archetype=small-data'], 5, /not a place for a project/],
     [['mlops:classify'], 2, /no answer and there is no terminal/],
     [['mlops:classify', '--team-size=-1'], 2, /cannot be negative/],
+    [['mlops:doctor'], 2, /no generated project here/],
   ])('%j ends with %i and one sentence', (args, code, sentence) => {
     const { status, stderr } = run(YO, ...args);
     expect(stderr).toMatch(sentence);

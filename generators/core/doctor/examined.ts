@@ -9,13 +9,14 @@ import type { ProjectSpec } from '../wanted.ts';
 import { type Managed, managedFiles } from './managed.ts';
 import { type RunState, runState } from './run-state.ts';
 import { type ForeignState, foreignState } from './state-folders.ts';
+import { yamlIn } from './yaml-text.ts';
 
 // The reader of answers takes no more.
 const MAX_ANSWERS_BYTES = 256 * 1024;
 
 /** `mlops.yaml`, as far as it can be used. */
-export type Answers =
-  | { readonly kind: 'saved'; readonly saved: SavedProject }
+type Answers =
+  | { readonly kind: 'saved'; readonly saved: SavedProject; readonly document: unknown }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'invalid'; readonly error: MlopsError };
@@ -68,15 +69,15 @@ function savedAnswers(catalog: Catalog, root: string, disk: ProjectDisk): Answer
   if (found.bytes.byteLength > MAX_ANSWERS_BYTES)
     return { kind: 'unreadable', reason: 'it is larger than 256 KiB' };
   if (!isText(found.bytes)) return { kind: 'unreadable', reason: 'it is not UTF-8 text' };
+  const document = yamlIn(found.bytes);
   try {
-    return { kind: 'saved', saved: readSavedProject(catalog, root) };
+    const saved = readSavedProject(catalog, root);
+    if (document.kind === 'read') return { kind: 'saved', saved, document: document.value };
   } catch (error) {
     if (error instanceof MlopsError) return { kind: 'invalid', error };
-    // The YAML reader gives up on nesting and aliases that no person wrote.
-    if (error instanceof RangeError || error instanceof ReferenceError)
-      return { kind: 'unreadable', reason: 'it is not YAML that can be read' };
     throw error;
   }
+  return { kind: 'unreadable', reason: 'its aliases are too many' };
 }
 
 function isText(bytes: Uint8Array): boolean {

@@ -46,7 +46,11 @@ export function hasConflictMarkers(bytes: Uint8Array, base?: Uint8Array): boolea
   return markerLines(bytes).length > (base === undefined ? 0 : markerLines(base).length);
 }
 
+// No text that large is ever merged, and a string of that many bytes may not fit.
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** The numbers of the lines that are markers of ours, from 1. */
 export function markerLines(bytes: Uint8Array): number[] {
+  if (bytes.byteLength > MAX_BYTES) return [];
   return textLines(bytes).lines.flatMap((line, index) => (OURS.test(line) ? [index + 1] : []));
 }

@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import { APPLIED_ANSWERS } from '../../merge/state.ts';
 import type { Examined } from '../examined.ts';
 import { type Finding, problem } from '../finding.ts';
 import { listed } from '../words.ts';
+import { yamlIn } from '../yaml-text.ts';
 
 // The version alone is nothing to do; the check of versions tells it.
 const NOT_ANSWERS = new Set(['generator', 'schema']);
@@ -11,8 +11,10 @@ const NOT_ANSWERS = new Set(['generator', 'schema']);
 export function unappliedAnswers({ answers, disk, call }: Examined): Finding[] {
   const applied = disk.look(APPLIED_ANSWERS);
   if (answers.kind !== 'saved' || answers.saved.applied === undefined || applied.kind !== 'file') return [];
-  const now = answersIn(answers.saved.text);
-  const before = answersIn(Buffer.from(applied.bytes).toString('utf8'));
+  const last = yamlIn(applied.bytes);
+  if (last.kind === 'given-up') return [];
+  const now = answersIn(answers.document);
+  const before = answersIn(last.value);
   const keys = [...new Set([...now.keys(), ...before.keys()])].filter(
     (key) => now.get(key) !== before.get(key),
   );
@@ -28,8 +30,7 @@ export function unappliedAnswers({ answers, disk, call }: Examined): Finding[] {
 }
 
 /** Each answer under its path, such as `choices.ci`; an empty section is none. */
-function answersIn(text: string): ReadonlyMap<string, string> {
-  const document: unknown = parse(text);
+function answersIn(document: unknown): ReadonlyMap<string, string> {
   if (!isRecord(document)) return new Map();
   const entries = Object.entries(document).flatMap(([key, value]): [string, unknown][] =>
     isRecord(value)

@@ -14,9 +14,7 @@ export function newerPins(changes: readonly Change[], pins: Pins): NewerPins {
   const found = changes.flatMap(({ path, writes }) =>
     writes.flatMap((write) =>
       wanted
-        .filter(
-          ({ text }) => textOf(write.to)?.includes(text) && textOf(write.found)?.includes(text) === false,
-        )
+        .filter(({ text }) => holds(write.to, text) === true && holds(write.found, text) === false)
         .map(({ name }) => ({ path, name })),
     ),
   );
@@ -26,10 +24,9 @@ export function newerPins(changes: readonly Change[], pins: Pins): NewerPins {
   };
 }
 
-function textOf(content: OnDisk | NewContent | undefined): string | undefined {
-  return content !== undefined && 'bytes' in content
-    ? Buffer.from(content.bytes).toString('utf8')
-    : undefined;
+/** Undefined where there is no content. */
+function holds(content: OnDisk | NewContent | undefined, text: string): boolean | undefined {
+  return content !== undefined && 'bytes' in content ? Buffer.from(content.bytes).includes(text) : undefined;
 }
 
 /** Each pin as people call it, and as it stands in a file. */

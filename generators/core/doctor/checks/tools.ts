@@ -4,6 +4,9 @@ import { relPath } from '../../rel-path.ts';
 import type { Examined } from '../examined.ts';
 import { type Finding, note, problem } from '../finding.ts';
 
+// The line stands at the top of its file.
+const MAX_BYTES = 1024 * 1024;
+
 const INSTALLERS = [
   ['brew', 'brew install'],
   ['apt-get', 'apt-get install'],
@@ -44,7 +47,9 @@ export function missingPython({ disk }: Examined): Finding[] {
   }
   const found = disk.look(relPath('pyproject.toml'));
   const specifier =
-    found.kind === 'file' ? wantedPython(Buffer.from(found.bytes).toString('utf8')) : undefined;
+    found.kind === 'file'
+      ? wantedPython(Buffer.from(found.bytes.subarray(0, MAX_BYTES)).toString('utf8'))
+      : undefined;
   if (specifier === undefined || !lacksPython(specifier)) return [];
   return [
     note(
