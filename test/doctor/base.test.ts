@@ -11,7 +11,7 @@ describe('a base', () => {
     patient.remove(README);
     patient.remove('.mlops/base/src');
     const { message, severity } = patient.mend('BASE_MISSING');
-    expect(message).toMatch(/^The base is missing of README\.md, src\/churn.* and \d+ more;/);
+    expect(message).toMatch(/^The base of README\.md, src\/churn.* and \d+ more is missing;/);
     expect(severity).toBe('problem');
     expect(patient.codes()).toEqual([]);
   });
@@ -19,7 +19,7 @@ describe('a base', () => {
   it('that lost the answers applied gets them back', () => {
     const patient = new Patient();
     patient.remove('.mlops/base/mlops.yaml.base');
-    expect(patient.mend('BASE_MISSING').message).toMatch(/missing of mlops\.yaml;/);
+    expect(patient.mend('BASE_MISSING').message).toMatch(/^The base of mlops\.yaml is missing;/);
     expect(patient.codes()).toEqual([]);
   });
 

@@ -43,8 +43,8 @@ UV_LOCK_MISSING
 To know: 1
 
 FILES_DELETED
-  You deleted 1 file of the template, and they stay deleted: README.md; this
-  brings them back.
+  You deleted 1 file of the template: README.md; runs respect that, and this
+  brings back what is listed.
     mlops regenerate --restore=README.md
 `);
   });

@@ -5,7 +5,7 @@ import type { Examined } from '../examined.ts';
 import { type Finding, problem } from '../finding.ts';
 import { listed, shellWords } from '../words.ts';
 
-const MENDED = 'a run takes it from git, or counts your file as your own';
+const MENDED = 'it is taken from git, or else the file counts as your own';
 
 /** Whether the base is what its lock says; `regenerate` makes it again. */
 export function baseFindings(project: Examined): Finding[] {
@@ -25,7 +25,7 @@ export function baseFindings(project: Examined): Finding[] {
       `.mlops/base.lock cannot be read at line ${listed(lock.unreadable.map(String))}.`,
       mend,
     ),
-    ...finding('BASE_MISSING', missing, `The base is missing of ${listed(missing)}; ${MENDED}.`, mend),
+    ...finding('BASE_MISSING', missing, `The base of ${listed(missing)} is missing; ${MENDED}.`, mend),
     ...finding(
       'BASE_DAMAGED',
       damaged,

@@ -7,7 +7,9 @@ const MAX_RESTORED = 10;
 
 /** Files of the template that the user deleted; they stay deleted. */
 export function deletedFiles({ managed, disk, answers, call }: Examined): Finding[] {
-  const { unmanaged, moved } = answers.kind === 'saved' ? answers.saved : { unmanaged: [], moved: new Map() };
+  // Without answers nobody knows what was moved.
+  if (answers.kind !== 'saved') return [];
+  const { unmanaged, moved } = answers.saved;
   const gone = managed
     .filter(({ policy }) => policy !== 'detached')
     .filter(({ path }) => !moved.has(path) && !isUnmanaged(path, unmanaged))
@@ -20,7 +22,7 @@ export function deletedFiles({ managed, disk, answers, call }: Examined): Findin
   return [
     note(
       'FILES_DELETED',
-      `You deleted ${counted(gone.length, 'file')} of the template, and they stay deleted: ${listed(gone)}; this brings them back.`,
+      `You deleted ${counted(gone.length, 'file')} of the template: ${listed(gone)}; runs respect that, and this brings back what is listed.`,
       restore.join(' && '),
     ),
   ];
@@ -36,7 +38,7 @@ export function detachedFiles({ managed, disk, call }: Examined): Finding[] {
   return [
     note(
       'FILES_DETACHED',
-      `${counted(detached.length, 'file')} that the template has no more stayed because you edited them: ${listed(detached)}; this deletes them.`,
+      `The template no longer has ${counted(detached.length, 'file')} that you edited: ${listed(detached)}; runs leave that so, and this deletes what is listed.`,
       `rm ${shellWords(detached)} && ${call('regenerate')}`,
     ),
   ];
