@@ -136,7 +136,9 @@ describe('a file that this generator writes differently', () => {
 
   it('is told by the versions that are newer, where it holds some', () => {
     const patient = new Patient();
-    patient.age('pyproject.toml', (text) => text.replace('lightgbm>=4.6', 'lightgbm>=4.5'));
+    patient.age('pyproject.toml', (text) =>
+      text.replace('lightgbm>=4.6', 'lightgbm>=4.5').replace('uv_build>=0.9', 'uv_build>=0.8'),
+    );
     patient.age('.github/workflows/ci.yml', (text) =>
       text.replace(
         /actions\/checkout@[0-9a-f]{40} # v[\d.]+/g,
@@ -144,7 +146,7 @@ describe('a file that this generator writes differently', () => {
       ),
     );
     expect(patient.mend('PINS_STALE').message).toMatch(
-      /^This generator writes newer versions: checkout v[\d.]+, lightgbm>=4\.6, in \.github\/workflows\/ci\.yml, pyproject\.toml\.$/,
+      /^This generator writes newer versions: checkout v[\d.]+, lightgbm>=4\.6, uv-build>=0\.9,<0\.14, in \.github\/workflows\/ci\.yml, pyproject\.toml\.$/,
     );
     expect(patient.codes()).toEqual([]);
   });

@@ -128,6 +128,14 @@ describe('both sides adding to one place', () => {
       merged: text('*.pyc', '# mine', '/scratch/', '/dist/'),
     },
     {
+      what: 'exceptions of .dockerignore',
+      path: '.dockerignore',
+      base: text('*', '!src'),
+      yours: text('*', '!src', '!mine'),
+      theirs: text('*', '!src', '!new'),
+      merged: text('*', '!src', '!mine', '!new'),
+    },
+    {
       what: 'variables of .env.example',
       path: '.env.example',
       base: text('A='),

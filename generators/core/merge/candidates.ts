@@ -77,6 +77,8 @@ function unionOf(first: readonly string[], second: readonly string[]): readonly 
 
 /** One comma between two items, none before the first or, as JSON wants it, after the last. */
 function withMendedCommas(text: string): string {
+  // What stands in a comment is nobody's list.
+  if (text.includes('#')) return text;
   return text
     .replaceAll(/([\w"'\]}])([^\S\n]*\n\s*)(?=["'[{\w-])/g, '$1,$2')
     .replaceAll(/,(\s*),/g, ',$1')

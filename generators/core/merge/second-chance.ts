@@ -43,7 +43,7 @@ function settledPlace(
   at: number,
   sides: Sides,
 ): readonly string[] | undefined {
-  if (format === 'patterns' && addsException(sides)) return undefined;
+  if (format === 'patterns' && mixesExceptions(sides)) return undefined;
   const before = parts.slice(0, at).flatMap(linesAt('base'));
   const after = parts.slice(at + 1).flatMap(linesAt('base'));
   const valueWith = (lines: readonly string[]) => valueIn(format, [...before, ...lines, ...after]);
@@ -74,9 +74,11 @@ function areRead(versions: Readonly<Record<Side, Value | undefined>>): boolean {
   return [versions.base, versions.yours, versions.theirs].every((value) => value !== undefined);
 }
 
-/** In a list of patterns `!x` takes back what stands above it, so there the order has a meaning. */
-function addsException({ base, yours, theirs }: Sides): boolean {
-  return [...yours, ...theirs].some((line) => line.startsWith('!') && !base.includes(line));
+/** In a list of patterns `!x` takes back what stands above it: then it matters who comes first. */
+function mixesExceptions({ base, yours, theirs }: Sides): boolean {
+  const added = [...yours, ...theirs].filter((line) => !base.includes(line) && !/^\s*(#|$)/.test(line));
+  const exceptions = added.filter((line) => line.startsWith('!')).length;
+  return exceptions > 0 && exceptions < added.length;
 }
 
 /** Comments are not in the values, yet somebody wrote them: only what the other side removed may be gone. */
@@ -92,11 +94,13 @@ function keepsWords(text: string, sides: Sides): boolean {
   return keeps(yours, theirs) && keeps(theirs, yours);
 }
 
+const WORD_OR_COMMENT = /(?<=^|[ \t])#[^\n]*|[^ \t\f\v\r\n,[\]{}"']+/gm;
+
 type WordCounts = ReadonlyMap<string, number>;
 
 function wordCounts(lines: readonly string[]): WordCounts {
   const counts = new Map<string, number>();
-  for (const word of lines.join('\n').match(/[^ \t\f\v\r\n,[\]{}"']+/g) ?? [])
+  for (const word of lines.join('\n').match(WORD_OR_COMMENT) ?? [])
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }

@@ -38,9 +38,14 @@ function pinTexts({
 }: Pins): { readonly name: string; readonly text: string }[] {
   return [
     ...Object.entries(actions).map(([name, { sha, version }]) => ({ name: `${name} ${version}`, text: sha })),
-    ...Object.entries(python)
-      .map(([name, range]) => `${name.replaceAll('_', '-')}${range}`)
-      .map((text) => ({ name: text, text })),
-    ...Object.entries({ ...images, ...tools }).map(([name, text]) => ({ name: `${name} ${text}`, text })),
+    ...Object.entries({ ...python, ...tools }).flatMap(([key, range]) => {
+      const name = key.replaceAll('_', '-');
+      // A build backend is written with the underscore.
+      return [...new Set([name, key])].map((written) => ({
+        name: `${name}${range}`,
+        text: `${written}${range}`,
+      }));
+    }),
+    ...Object.entries(images).map(([name, text]) => ({ name: `${name} ${text}`, text })),
   ];
 }
