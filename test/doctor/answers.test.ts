@@ -71,6 +71,23 @@ describe('answers that cannot be used', () => {
     expect(patient.codes()).toEqual([]);
   });
 
+  it('come back from git where the base has them no more', () => {
+    const patient = new Patient();
+    patient.git('init', '-q');
+    patient.git('add', 'mlops.yaml');
+    for (const path of ['mlops.yaml', '.mlops/base/mlops.yaml.base']) patient.remove(path);
+    expect(patient.mend('ANSWERS_MISSING').command).toBe('git checkout -- mlops.yaml');
+    expect(patient.codes()).toEqual(['BASE_MISSING']);
+  });
+
+  it('are to be written by hand where nothing has them', () => {
+    const patient = new Patient();
+    const text = patient.read('mlops.yaml');
+    for (const path of ['mlops.yaml', '.mlops/base/mlops.yaml.base']) patient.remove(path);
+    patient.mend('ANSWERS_MISSING', { editor: `cat > "$1" <<'END'\n${text}END` });
+    expect(patient.codes()).toEqual(['BASE_MISSING']);
+  });
+
   it('get the line back that says who wrote the project', () => {
     const patient = new Patient();
     patient.edit('mlops.yaml', (text) => text.replace(/^generator: .*\n/m, ''));

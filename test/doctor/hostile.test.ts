@@ -11,7 +11,7 @@ describe('a project made to harm', () => {
     nested.edit('mlops.yaml', (text) =>
       text.replace('kits: []', `kits: ${'['.repeat(50_000)}${']'.repeat(50_000)}`),
     );
-    expect(doctor(nested.root).code).toBe(9);
+    expect(nested.codes()).toHaveLength(1);
     const bomb = new Patient();
     const levels = Array.from(
       { length: 30 },
@@ -19,7 +19,13 @@ describe('a project made to harm', () => {
     );
     levels[0] = '  - &a0 [x, x, x]';
     bomb.edit('mlops.yaml', (text) => text.replace('kits: []', `kits:\n${levels.join('\n')}`));
-    expect(doctor(bomb.root).code).toBe(9);
+    expect(bomb.codes()).toEqual(['ANSWERS_UNREADABLE']);
+    bomb.edit('mlops.yaml', (text) => {
+      const [head = '', kits = ''] = text.split('choices:');
+      const [choices = '', list = ''] = kits.split('kits:');
+      return `${head}kits:${list}choices:${choices.replace('ci: github', 'ci: *a29')}`;
+    });
+    expect(bomb.codes()).toEqual(['ANSWERS_INVALID']);
   });
 
   it('gets no path of its own into a lock, a base or a command', () => {

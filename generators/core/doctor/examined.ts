@@ -75,9 +75,9 @@ function savedAnswers(catalog: Catalog, root: string, disk: ProjectDisk): Answer
     if (document.kind === 'read') return { kind: 'saved', saved, document: document.value };
   } catch (error) {
     if (error instanceof MlopsError) return { kind: 'invalid', error };
-    throw error;
+    if (document.kind === 'read') throw error;
   }
-  return { kind: 'unreadable', reason: 'its aliases are too many' };
+  return { kind: 'unreadable', reason: 'it is nested too deep, or has too many aliases' };
 }
 
 function isText(bytes: Uint8Array): boolean {

@@ -1,25 +1,23 @@
 import type { ErrorDetail, MlopsError } from '../../errors.ts';
+import { gitHolds } from '../../io/git.ts';
+import { APPLIED_ANSWERS, MANIFEST } from '../../merge/state.ts';
 import type { Examined } from '../examined.ts';
 import { type Finding, problem } from '../finding.ts';
 import { editCommand, listed } from '../words.ts';
 import { installCommand } from './version.ts';
-
-const FROM_BASE = 'cp .mlops/base/mlops.yaml.base mlops.yaml';
 
 /** What stops `mlops.yaml` from being used. */
 export function unusableAnswers(project: Examined): Finding[] {
   const { answers } = project;
   switch (answers.kind) {
     case 'absent':
-      return [
-        problem('ANSWERS_MISSING', 'mlops.yaml is missing; the answers last applied are kept.', FROM_BASE),
-      ];
+      return [problem('ANSWERS_MISSING', 'mlops.yaml is missing.', restoreCommand(project))];
     case 'unreadable':
       return [
         problem(
           'ANSWERS_UNREADABLE',
-          `mlops.yaml cannot be read: ${answers.reason}; this moves it away and takes the answers last applied.`,
-          `mv mlops.yaml mlops.yaml.old && ${FROM_BASE}`,
+          `mlops.yaml cannot be read: ${answers.reason}; this moves it away and takes the last good one.`,
+          `mv mlops.yaml mlops.yaml.old && ${restoreCommand(project)}`,
         ),
       ];
     case 'invalid':
@@ -27,6 +25,12 @@ export function unusableAnswers(project: Examined): Finding[] {
     case 'saved':
       return unwritable(project, answers.saved.known.get('archetype')?.value, answers.saved.generator);
   }
+}
+
+/** From the answers last applied, else from git, else by hand. */
+function restoreCommand({ root, disk }: Examined): string {
+  if (disk.look(APPLIED_ANSWERS).kind === 'file') return `cp ${APPLIED_ANSWERS} ${MANIFEST}`;
+  return gitHolds(root, MANIFEST) ? `git checkout -- ${MANIFEST}` : editCommand([MANIFEST]);
 }
 
 function invalidAnswers(error: MlopsError): Finding[] {

@@ -1,7 +1,7 @@
 import { MlopsError } from '../../errors.ts';
 import type { Change } from '../../merge/change.ts';
 import { planRegeneration, type Regeneration } from '../../regeneration.ts';
-import { relPath } from '../../rel-path.ts';
+import { parseRelPath } from '../../rel-path.ts';
 import { readPins } from '../../render/pins.ts';
 import { isOlder } from '../../version.ts';
 import type { Examined } from '../examined.ts';
@@ -61,16 +61,19 @@ function planFromApplied({
 }
 
 function blockedPlaces({ disk }: Examined, { changeset }: Regeneration): Finding[] {
-  const places = changeset.refused.map(({ path = '' }) => {
-    const found = disk.look(relPath(path));
-    return found.kind === 'other' ? found.at : path;
+  const blocked = changeset.refused.flatMap(({ path = '' }) => {
+    const parsed = parseRelPath(path);
+    const found = parsed.kind === 'path' ? disk.look(parsed.path) : undefined;
+    return found?.kind === 'other' ? [{ path, at: found.at }] : [];
   });
-  if (places.length === 0) return [];
-  const moves = [...new Set(places)].map((place) => `mv ${shellWord(place)} ${shellWord(`${place}.old`)}`);
+  if (blocked.length === 0) return [];
+  const moves = [...new Set(blocked.map(({ at }) => at))].map(
+    (place) => `mv ${shellWord(place)} ${shellWord(`${place}.old`)}`,
+  );
   return [
     problem(
       'PLACE_BLOCKED',
-      `Something that is no file is in the place of ${listed(changeset.refused.map(({ path = '' }) => path))}.`,
+      `Something that is no file is in the place of ${listed(blocked.map(({ path }) => path))}.`,
       moves.slice(0, 10).join(' && '),
     ),
   ];
