@@ -28,6 +28,22 @@ it.each([
     kind: 'clean',
   },
   {
+    what: '300,000 lines, every other one changed on each side',
+    path: 'a.py',
+    base: lines(300_000, (at) => `line ${at}`),
+    yours: lines(300_000, (at) => (at % 2 === 0 ? `mine ${at}` : `line ${at}`)),
+    theirs: lines(300_000, (at) => (at % 2 === 0 ? `line ${at}` : `new ${at}`)),
+    kind: 'conflict',
+  },
+  {
+    what: 'a JSON list that each side spread over more than 100,000 lines',
+    path: 'a.json',
+    base: '[1]\n',
+    yours: `[1${'\n'.repeat(130_000)},2]\n`,
+    theirs: `[1${'\n'.repeat(140_000)},3]\n`,
+    kind: 'conflict',
+  },
+  {
     what: '20,000 lines, all rewritten by both',
     path: 'a.py',
     base: lines(20_000, (at) => `line ${at}`),

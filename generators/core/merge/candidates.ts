@@ -66,13 +66,12 @@ function joinedTexts(sides: Sides, joins: readonly Join[], between: string): str
 
 /** Both lists in one: what they share once, the rest of the first before the rest of the second. */
 function unionOf(first: readonly string[], second: readonly string[]): readonly string[] {
-  const union: string[] = [];
-  let at = 0;
-  for (const { toBefore, fromAfter, toAfter } of hunksBetween(first, second) ?? []) {
-    union.push(...first.slice(at, toBefore), ...second.slice(fromAfter, toAfter));
-    at = toBefore;
-  }
-  return [...union, ...first.slice(at)];
+  const hunks = hunksBetween(first, second) ?? [];
+  const parts = hunks.map(({ toBefore, fromAfter, toAfter }, at) => [
+    ...first.slice(hunks[at - 1]?.toBefore ?? 0, toBefore),
+    ...second.slice(fromAfter, toAfter),
+  ]);
+  return [...parts.flat(), ...first.slice(hunks.at(-1)?.toBefore ?? 0)];
 }
 
 /** One comma between two items, none before the first or, as JSON wants it, after the last. */
