@@ -28,9 +28,8 @@ const JOINS: readonly Join[] = [
 ];
 
 function splitJoins({ yours, theirs }: Sides): Join[] {
-  // A comment stays with the line below it.
   const places = (lines: readonly string[]) =>
-    lines.slice(0, LONGEST_SPLIT).flatMap((line, at) => (/^\s*#/.test(line) ? [] : [at + 1]));
+    Array.from({ length: Math.min(lines.length, LONGEST_SPLIT) }, (_, at) => at + 1);
   const around = (outer: readonly string[], at: number, inner: readonly string[]) => [
     ...outer.slice(0, at),
     ...inner,
