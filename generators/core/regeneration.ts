@@ -3,7 +3,7 @@ import { usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
-import { type FoundBase, readBase } from './merge/base.ts';
+import { type Base, type FoundBase, readBase } from './merge/base.ts';
 import { sameBytes } from './merge/blob-id.ts';
 import { type CauseStep, originsFrom } from './merge/causes.ts';
 import type { Changeset, Write } from './merge/change.ts';
@@ -11,6 +11,7 @@ import { planChanges } from './merge/changeset.ts';
 import type { ConflictStyle } from './merge/decide.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
 import { hasConflictMarkers } from './merge/text-merge.ts';
+import { isUnmanaged } from './merge/unmanaged.ts';
 import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
@@ -20,6 +21,8 @@ import { type ProjectSpec, wantedProject } from './wanted.ts';
 export interface RegenerationOptions {
   readonly conflict: ConflictStyle;
   readonly restore?: RelPath | undefined;
+  /** Moves of the user's that `mlops.yaml` does not say yet. */
+  readonly moves?: ReadonlyMap<RelPath, RelPath>;
 }
 
 /** What a run would do to a project that is there: to the user's files, and to what the generator keeps. */
@@ -27,6 +30,8 @@ export interface Regeneration {
   readonly changeset: Changeset;
   readonly state: readonly Write[];
   readonly notes: readonly string[];
+  /** What was last wanted. */
+  readonly before: Base;
 }
 
 /** Holds a project on disk against what its answers ask for now. */
@@ -37,15 +42,16 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
+  const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
   const disk = projectDisk(root);
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
   const wanted = wantedProject(catalog, spec);
-  refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...saved.moved.values()]);
+  refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
   const changeset = planChanges(found.base, wanted.tree, disk, {
     ...options,
     unmanaged: saved.unmanaged,
-    moved: saved.moved,
+    moved,
     renames: wanted.renames,
     lost: found.lost,
     origin: originsFrom(found.base, causeSteps(catalog, saved, spec)),
@@ -53,7 +59,7 @@ export function planRegeneration(
   const answers = editedAnswers(saved.text, answerEdits(catalog, saved, spec, changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
-  return { changeset, state, notes: found.notes };
+  return { changeset, state, notes: found.notes, before: found.base };
 }
 
 /** What the project was last wanted to be, as far as it can be trusted. */
@@ -64,8 +70,10 @@ function foundBase(root: string, disk: ProjectDisk): FoundBase {
 }
 
 /** What an earlier run left to settle comes first: a merge of markers would be of no use to anybody. */
-function refuseMarkers({ base }: FoundBase, { moved }: SavedProject, disk: ProjectDisk): void {
-  const marked = [...base.values()].flatMap(({ path, bytes }) => {
+function refuseMarkers({ base }: FoundBase, saved: SavedProject, disk: ProjectDisk): void {
+  const { moved, unmanaged } = saved;
+  const managed = [...base.values()].filter(({ path }) => !isUnmanaged(path, unmanaged));
+  const marked = managed.flatMap(({ path, bytes }) => {
     const found = disk.look(moved.get(path) ?? path);
     if (found.kind !== 'file' || sameBytes(found.bytes, bytes)) return [];
     return hasConflictMarkers(found.bytes, bytes) ? [moved.get(path) ?? path] : [];

@@ -21,6 +21,7 @@ import { isOlder } from '../core/version.ts';
 import type { ProjectSpec } from '../core/wanted.ts';
 import { reclassifiedPreset } from './archetype.ts';
 import { carriedOut } from './carried-out.ts';
+import { foundMoves } from './moves.ts';
 import { conflictStyle, restoredPath } from './options.ts';
 
 /** Brings a project to what its answers, and those given now, ask for. */
@@ -30,9 +31,12 @@ export async function regeneratedProject(input: CommandInput, root: string): Pro
   const saved = readSavedProject(catalog, root);
   refuseDowngrade(input, saved);
   const spec = await specNow(input, catalog, saved);
-  const plan = planRegeneration(catalog, root, saved, spec, options);
+  const first = planRegeneration(catalog, root, saved, spec, options);
+  const { accepted: moves, notes } = await foundMoves(input, root, first);
+  const plan = moves.size === 0 ? first : planRegeneration(catalog, root, saved, spec, { ...options, moves });
   return carriedOut(input, root, {
     ...plan,
+    notes: [...plan.notes, ...notes],
     archetype: spec.preset.id,
     from: String(saved.applied?.preset.id ?? saved.known.get('archetype')?.value),
     title: 'Regenerate',
