@@ -47,6 +47,7 @@ export function planRegeneration(
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
   const wanted = wantedProject(catalog, spec);
+  refuseUnmanaged(options.restore, saved);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
   const changeset = planChanges(found.base, wanted.tree, disk, {
     ...options,
@@ -79,6 +80,11 @@ function refuseMarkers({ base }: FoundBase, saved: SavedProject, disk: ProjectDi
     return hasConflictMarkers(found.bytes, bytes) ? [moved.get(path) ?? path] : [];
   });
   if (marked.length > 0) throw markersError(marked);
+}
+
+function refuseUnmanaged(path: RelPath | undefined, { unmanaged }: SavedProject): void {
+  if (path === undefined || !isUnmanaged(path, unmanaged)) return;
+  throw usageError(`${path} is unmanaged, says mlops.yaml.`, 'Take it out of unmanaged: first.');
 }
 
 function refuseUnknownPath(path: RelPath | undefined, known: readonly RelPath[]): void {
