@@ -46,6 +46,9 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
   const file = parsedAnswers(catalog, text);
   const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
   const applied = appliedSpec(catalog, root);
+  if (!known.has('name')) {
+    throw usageError('mlops.yaml does not name its project.', 'Put project: {name: …, package: …} back.');
+  }
   const project = applied?.project ?? namesIn(known);
   refuseRenamed(project, namesIn(known));
   return {
