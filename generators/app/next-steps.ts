@@ -1,3 +1,4 @@
+import type { Change } from '../core/merge/change.ts';
 import type { ProjectNames } from '../core/plan/project.ts';
 
 interface StepsInput {
@@ -21,6 +22,13 @@ export function nextSteps({ project, shown, insideGit, uvMissing }: StepsInput):
   ];
 }
 
-function quoted(path: string): string {
+/** How to settle what a run left to the user. */
+export function settleStep({ path, side }: Change): string {
+  return side === undefined
+    ? `edit ${quoted(path)}, then git add ${quoted(path)}`
+    : `compare ${quoted(path)} with ${quoted(side)}, then rm ${quoted(side)}`;
+}
+
+export function quoted(path: string): string {
   return /^[A-Za-z0-9._/~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

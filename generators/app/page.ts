@@ -3,28 +3,34 @@ import { ARCHETYPE_WORDS, ARCHETYPES, type Archetype } from '../core/classify/ar
 import { explainVerdict, explanationMarkdown, type PitfallAnswers } from '../core/classify/explanation.ts';
 import { GROWTH } from '../core/classify/growth.ts';
 import { PITFALLS } from '../core/classify/pitfalls.ts';
-import type { Verdict } from '../core/classify/verdict.ts';
+import { classifyProfile } from '../core/classify/verdict.ts';
 import { capitalised } from '../core/classify/words.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import { escapeMarkdown } from '../core/render/escape.ts';
 
 interface PageParts {
   readonly profile: Profile;
-  readonly verdict: Verdict;
   readonly preset: Preset;
   readonly reason: string | undefined;
 }
 
 /** `docs/ARCHETYPE.md`: why this repository is of its kind, and which files answer the pitfalls of that kind. */
 export function archetypePage(
-  { profile, verdict, preset, reason }: PageParts,
+  { profile: known, preset, reason }: PageParts,
   answers: PitfallAnswers,
 ): string {
+  const profile = withoutPlaces(known);
+  const verdict = classifyProfile(profile);
   const explanation = explanationMarkdown(explainVerdict(profile, verdict, answers));
   if (profile.size === 0) return chosenPage(preset, reason, answers, false);
   if (preset.id === verdict.archetype) return explanation;
   const demoted = explanation.replace(/^(#+) /gm, '#$1 ').replace(/^## /, '## The answers say: ');
   return `${chosenPage(preset, reason, answers, true)}\n${demoted}`;
+}
+
+/** A flag today is a line of `mlops.yaml` tomorrow: the page says what is known, the same on every run. */
+function withoutPlaces(profile: Profile): Profile {
+  return new Map([...profile].map(([key, { value }]) => [key, { value, source: 'saved' }]));
 }
 
 /** The page where a person chose the kind, or nothing is known about the organisation. */

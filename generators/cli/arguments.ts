@@ -108,7 +108,10 @@ class ArgumentReader {
   }
 
   #unknown(flag: string): string {
-    if (flag === '--force') return '--force is not an option here: files that differ are never overwritten';
+    if (flag === '--force') {
+      const instead = this.#options.has('--conflict') ? "; --conflict=theirs takes the template's lines" : '';
+      return `--force is not an option here: files that differ are never overwritten${instead}`;
+    }
     const close = nearest(flag, [...this.#options.keys(), ...this.#questions.keys()]);
     return `Unknown option ${cut(flag)}${close === undefined ? '' : `; the nearest is ${close}`}`;
   }

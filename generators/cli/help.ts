@@ -13,6 +13,8 @@ export function programHelp(program: string): string {
     'Commands:',
     '  new [DIR]   ask, classify, explain, and write a repository',
     '  classify    the verdict and its reasons, without writing a repository',
+    '  regenerate  bring a repository to what its answers ask for now; merges with your edits',
+    '  doctor      what is wrong in a repository, each finding with the command that mends it',
     '',
     `Run ${program} COMMAND --help for the options of a command.`,
     '',
@@ -23,7 +25,10 @@ export function programHelp(program: string): string {
 
 /** Everything a command takes, with examples first: that is what people copy. */
 export function commandHelp(name: string, command: Command, program: string): string {
-  const called = program.startsWith('yo') ? yeomanName(name) : `${program} ${name}`;
+  const called = calledAs(name, program);
+  const asks = command.questions().length > 0;
+  // Scripts may pass them to every command; where nothing is asked they do nothing.
+  const common = COMMON_OPTIONS.filter((option) => asks || !['answers', 'yes'].includes(option.name));
   const groups = [
     ['Project', 'project'],
     ['Choices', 'choice'],
@@ -38,7 +43,7 @@ export function commandHelp(name: string, command: Command, program: string): st
     ...command.examples.map((example) => `  ${called} ${example}`.trimEnd()),
     '',
     'Options:',
-    ...[...command.options, ...COMMON_OPTIONS].map(optionLine),
+    ...[...command.options, ...common].map(optionLine),
     ...groups.flatMap(([title, group]) => {
       const questions = command.questions().filter((question) => question.group === group);
       return questions.length === 0 ? [] : ['', `${title}:`, ...questions.map(helpLine)];
@@ -46,12 +51,14 @@ export function commandHelp(name: string, command: Command, program: string): st
   ].join('\n');
 }
 
-function yeomanName(name: string): string {
+/** A command as a person types it who called us as `program`. */
+export function calledAs(name: string, program: string): string {
+  if (!program.startsWith('yo')) return `${program} ${name}`;
   return name === 'new' ? 'yo mlops' : `yo mlops:${name}`;
 }
 
 function optionLine({ name, takes, isOptional, help }: OptionSpec): string {
-  const text = takes === undefined ? '' : `=${takes}`;
-  const flag = `--${name}${isOptional === true ? `[${text}]` : text}`;
+  const value = takes === undefined ? '' : isOptional === true ? `[=${takes}]` : `=${takes}`;
+  const flag = `--${name}${value}`;
   return `  ${flag.padEnd(OPTION_COLUMN)}  ${help}`;
 }

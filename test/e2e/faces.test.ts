@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contentsOf, tempFolder, withFiles } from '../support/folders.ts';
@@ -43,7 +43,7 @@ describe('yo', () => {
         .trim()
         .split(/\s*\n\s*/)
         .slice(1),
-    ).toEqual(['mlops', 'classify']);
+    ).toEqual(['mlops', 'classify', 'doctor', 'regenerate']);
   });
 
   it('writes the same bytes as the program, in its own environment and in the newest', () => {
@@ -84,6 +84,23 @@ describe('yo', () => {
     expect(files['yo.html']).toContain('Small Data Ops');
   });
 
+  it('examines a project with the same JSON, and names its own commands to people', () => {
+    const folder = tempFolder();
+    expect(mlops(folder, 'new', 'churn', ...FLAGS, '--no-install')).toMatchObject({ code: 0 });
+    const cwd = join(folder, 'churn');
+    const answers = join(cwd, 'mlops.yaml');
+    writeFileSync(answers, readFileSync(answers, 'utf8').replace('serving: batch', 'serving: both'));
+    const yo = (...args: string[]) =>
+      spawnSync(process.execPath, [YO, 'mlops:doctor', ...args], { encoding: 'utf8', env, input: '', cwd });
+    const bin = mlops(cwd, 'doctor', '--json');
+    expect(JSON.parse(bin.stdout).findings[0]).toMatchObject({
+      code: 'ANSWERS_CHANGED',
+      command: 'mlops regenerate',
+    });
+    expect([yo('--json').status, yo('--json').stdout]).toEqual([9, bin.stdout]);
+    expect(yo().stdout).toMatch(/ANSWERS_CHANGED\n[^:]*:\n.*\n {4}yo mlops:regenerate\n/);
+  });
+
   it.each([
     [['mlops', 'x', '--bogus'], 2, /Unknown option --bogus/],
     [['mlops', 'x', '--archetype=hybrid', '--yes'], 2, /does not write it yet/],
@@ -92,6 +109,7 @@ describe('yo', () => {
     [['mlops', '/', '--yes', '--name=acme', '--archetype=small-data'], 5, /not a place for a project/],
     [['mlops:classify'], 2, /no answer and there is no terminal/],
     [['mlops:classify', '--team-size=-1'], 2, /cannot be negative/],
+    [['mlops:doctor'], 2, /no generated project here/],
   ])('%j ends with %i and one sentence', (args, code, sentence) => {
     const { status, stderr } = run(YO, ...args);
     expect(stderr).toMatch(sentence);
@@ -102,7 +120,30 @@ describe('yo', () => {
   it('shows our help and version, not its own', () => {
     expect(run(YO, 'mlops', '--help').stdout).toMatch(/^Usage: yo mlops \[DIR\]/);
     expect(run(YO, 'mlops:classify', '--help').stdout).toMatch(/^Usage: yo mlops:classify/);
+    expect(run(YO, 'mlops:regenerate', '--help').stdout).toMatch(
+      /^Usage: yo mlops:regenerate[\s\S]*--undo\[=N\]/,
+    );
     expect(run(YO, 'mlops', '--version').stdout.trim()).toBe('0.1.0');
+  });
+
+  it('regenerates with the same bytes, JSON and code as the program', () => {
+    const folder = tempFolder();
+    for (const name of ['yo', 'bin']) expect(mlops(folder, 'new', name, ...FLAGS)).toMatchObject({ code: 0 });
+    const args = ['--ci=none', '--license=mit', '--json'];
+    const yo = spawnSync(process.execPath, [YO, 'mlops:regenerate', ...args], {
+      cwd: join(folder, 'yo'),
+      encoding: 'utf8',
+      env,
+    });
+    const bin = mlops(join(folder, 'bin'), 'regenerate', ...args);
+    expect([yo.status, yo.stdout]).toEqual([bin.code, bin.stdout]);
+    expect(contentsOf(join(folder, 'yo/src'))).toEqual(contentsOf(join(folder, 'bin/src')));
+    expect(readdirSync(join(folder, 'yo'))).toEqual(readdirSync(join(folder, 'bin')));
+    const check = spawnSync(process.execPath, [YO, 'mlops:regenerate', '--python=3.12', '--check'], {
+      cwd: join(folder, 'yo'),
+      env,
+    });
+    expect(check.status).toBe(9);
   });
 
   it('asks on a terminal through the prompts of Yeoman, and writes after a yes', async () => {

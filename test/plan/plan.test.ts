@@ -103,9 +103,42 @@ describe('a plan', () => {
     expect(() => projectFrom(catalog)).toThrow(/a slot that no file declares/);
   });
 
+  it.each(['run.sh/inside.txt', 'run.sh.base/inside.txt'])(
+    'refuses %s beside run.sh: they or their bases overlap',
+    (path) => {
+      const catalog = smallCatalog({ [`capabilities/extra/files/${path}`]: 'x' });
+      expect(() => projectFrom(catalog)).toThrow(/is the place of another file/);
+    },
+  );
+
   it('names template, line and column where a template says an unknown name', () => {
     const catalog = smallCatalog({ 'capabilities/extra/files/new.txt.ejs': 'one\n<%= project.nane %>\n' });
     expect(() => projectFrom(catalog)).toThrow(/capabilities\/extra\/files\/new\.txt\.ejs/);
+  });
+});
+
+describe('a pattern', () => {
+  it.each([
+    ['*.txt', 'a.txt', true],
+    ['*.txt', 'docs/a.txt', false],
+    ['**/*.txt', 'a.txt', true],
+    ['**/*.txt', 'docs/deep/a.txt', true],
+    ['docs/**', 'docs/deep/a.txt', true],
+    ['docs/**', 'other/a.txt', false],
+    ['a*c/d', 'abc/d', true],
+    ['a*c/d', 'ab/c/d', false],
+    ['src/**/x_*.py', 'src/x_1.py', true],
+    ['a.c', 'abc', false],
+    ['', '', true],
+  ])('%s and %s: %s', (pattern, path, matches) => {
+    expect(globMatches(pattern, path)).toBe(matches);
+  });
+
+  it('of many stars is answered at once', () => {
+    const start = performance.now();
+    expect(globMatches(`${'*a'.repeat(200)}b`, 'a'.repeat(1000))).toBe(false);
+    expect(globMatches(`${'*'.repeat(10_000)}b`, 'a'.repeat(1000))).toBe(false);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 

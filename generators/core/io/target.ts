@@ -15,10 +15,24 @@ export function isClassified(folder: string): boolean {
 }
 
 /** The root of the generated project that a folder is in: the nearest `mlops.yaml` with a `generator:` line. */
-function projectRootAbove(folder: string): string | undefined {
+export function projectRootAbove(folder: string): string | undefined {
+  return nearestAbove(folder, isProject);
+}
+
+/** As `projectRootAbove`, also where `mlops.yaml` is gone, is damaged, or was not written yet. */
+export function writtenRootAbove(folder: string): string | undefined {
+  const left = (at: string) => ['base.lock', 'txn'].some((name) => existsSync(join(at, '.mlops', name)));
+  return nearestAbove(folder, (at) => isProject(at) || left(at));
+}
+
+function isProject(folder: string): boolean {
+  const found = textAt(join(folder, 'mlops.yaml'));
+  return found.kind === 'text' && /^generator:/m.test(found.text);
+}
+
+function nearestAbove(folder: string, isRoot: (at: string) => boolean): string | undefined {
   for (let at = realpathSync(nearestThere(folder)); ; at = dirname(at)) {
-    const found = textAt(join(at, 'mlops.yaml'));
-    if (found.kind === 'text' && /^generator:/m.test(found.text)) return at;
+    if (isRoot(at)) return at;
     if (dirname(at) === at) return undefined;
   }
 }
@@ -65,7 +79,10 @@ function checkFolder(folder: string): void {
   }
   const root = projectRootAbove(folder);
   if (root !== undefined) {
-    throw refused(`${root} was written by this generator already.`, 'Name a folder outside it.');
+    throw refused(
+      `${root} was written by this generator already.`,
+      'Run mlops regenerate there to change it, or name a folder outside it.',
+    );
   }
   if (!mayWrite(real)) {
     throw refused(`${there} cannot be written by this user.`, `Choose another folder${loweredUserNote()}.`);

@@ -3,6 +3,7 @@ import { conditionHolds } from '../catalog/condition.ts';
 import type { Selection } from '../catalog/selection.ts';
 import { EXIT, MlopsError } from '../errors.ts';
 import { byCodePoint } from '../io/package-files.ts';
+import { parentsOf } from '../rel-path.ts';
 import { emittedPath, type PathNames } from './emitted-path.ts';
 import { globMatches } from './glob.ts';
 import type { Fragment, PlannedFile, PlannedSlot } from './planned-file.ts';
@@ -80,6 +81,7 @@ function fragmentsFor(capability: Capability, target: string, selection: Selecti
 }
 
 function checkOwners(plan: Plan): void {
+  const paths = new Set<string>(plan.map(({ path }) => path));
   const owners = new Map<string, PlannedFile>();
   for (const file of plan) {
     const key = file.path.normalize('NFC').toLowerCase();
@@ -88,6 +90,14 @@ function checkOwners(plan: Plan): void {
       throw planError(`${file.path} is written by both ${other.layer} and ${file.layer}`);
     }
     owners.set(key, file);
+  }
+  for (const { path } of plan) {
+    // The base of `x` is `x.base`: a folder of that name would be in its place.
+    const above = parentsOf(path).find(
+      (folder) => paths.has(folder) || paths.has(folder.replace(/\.base$/, '')),
+    );
+    if (above !== undefined)
+      throw planError(`${path} cannot be written: ${above} is the place of another file`);
   }
 }
 
