@@ -7,8 +7,8 @@ import { clean } from './clean.ts';
 // `*/index.js` below dist/generators for a generator.
 const ENTRIES = ['app/index', 'classify/index', 'cli/main'];
 
-// Loaded file by file, these two cost more than all of our own work at start-up (see docs/benchmarks.md).
-const BUNDLED = ['yaml', 'zod'];
+// Loaded file by file, these cost more than all of our own work at start-up (see docs/benchmarks.md).
+const BUNDLED = ['diff', 'smol-toml', 'yaml', 'zod'];
 
 // The manifests travel parsed as well; `core/catalog/parsed-manifests.ts` says why.
 const parsedManifests: Plugin = {

@@ -1,25 +1,19 @@
 import type { Command, CommandInput } from '../cli/command.ts';
 import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
-import {
-  allChoiceQuestions,
-  type Catalog,
-  choiceQuestions,
-  packageCatalog,
-} from '../core/catalog/catalog.ts';
-import { pendingTransaction, recoverTransaction } from '../core/commit/recover.ts';
-import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
+import { allChoiceQuestions, choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
+import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { FACTS } from '../core/profile/facts.ts';
-import { mergeGiven, resolveAnswers, unansweredError } from '../core/profile/given.ts';
-import type { Known, Profile } from '../core/profile/profile.ts';
+import { mergeGiven, resolveAnswers } from '../core/profile/given.ts';
 import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
-import type { Question } from '../core/profile/question.ts';
 import { wantedProject } from '../core/wanted.ts';
 import { chosenPreset } from './archetype.ts';
-import { chosenValues, isOpen } from './choices.ts';
+import { chosenValues } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
+import { factsIn, reasonFor, refuseSilence } from './known.ts';
 import { outcomeOf } from './outcome.ts';
 import { archetypePage } from './page.ts';
+import { settle } from './settle.ts';
 import { chosenTarget, namedFolder } from './target.ts';
 import { changesetFor, isAgreed, previewText, writtenProject } from './write.ts';
 
@@ -69,7 +63,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
     reason,
     profile,
     choices,
-    page: (answers) => archetypePage({ profile, verdict, preset, reason }, answers),
+    page: archetypePage,
     savedAnswers: saved.text,
   });
   const changes = changesetFor(wanted, target.folder);
@@ -77,52 +71,6 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const outcome = outcomeOf(input, preset, changes, target);
   if (args.switches.has('plan')) return outcome.planned();
   if (!(await isAgreed(input))) return outcome.declined();
-  await writtenProject(wanted, changes, saved.text, target, signal);
-  return await outcome.written();
-}
-
-/** A run that was killed behind its point of no return is finished first; a plan only says that there is one. */
-function settle(folder: string, { args, terminal }: CommandInput): void {
-  if (args.switches.has('plan')) {
-    if (pendingTransaction(folder).kind === 'interrupted') throw interruptedRunError(folder);
-    return;
-  }
-  const { kind } = recoverTransaction(folder, 'auto');
-  if (kind === 'none') return;
-  const ended = kind === 'finished' ? 'finished' : 'rolled back';
-  terminal.say(terminal.paint.warn(`A run that had been interrupted was ${ended}.`));
-}
-
-function interruptedRunError(folder: string): MlopsError {
-  return new MlopsError({
-    code: 'MLOPS_E_INTERRUPTED_RUN',
-    exit: EXIT.refused,
-    message: `A run in ${folder} was interrupted and is not finished.`,
-    hint: 'Run the command without --plan: it finishes that run first.',
-  });
-}
-
-/** Without a terminal and without --yes every choice must have an answer: exit 2 lists those that have none. */
-function refuseSilence(
-  { args, terminal }: CommandInput,
-  catalog: Catalog,
-  known: ReadonlyMap<string, Known>,
-): void {
-  if (terminal.interactive || args.switches.has('yes')) return;
-  const open: Question[] = allChoiceQuestions(catalog).filter(
-    (question) => isOpen(question) && !known.has(question.key),
-  );
-  if (!known.has('archetype') && factsIn(known).size === 0)
-    open.unshift(...PROJECT_QUESTIONS.filter(({ key }) => key === 'archetype'));
-  if (open.length > 0) throw unansweredError(open);
-}
-
-function factsIn(known: ReadonlyMap<string, Known>): Profile {
-  const keys = new Set(FACTS.map(({ key }) => key));
-  return new Map([...known].filter(([key]) => keys.has(key)));
-}
-
-function reasonFor(known: ReadonlyMap<string, Known>): string | undefined {
-  const reason = known.get('reason')?.value;
-  return typeof reason === 'string' ? reason : undefined;
+  const undo = await writtenProject(wanted, changes, saved.text, target, signal);
+  return await outcome.written(undo);
 }

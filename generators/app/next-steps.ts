@@ -1,3 +1,4 @@
+import type { Change } from '../core/merge/change.ts';
 import type { ProjectNames } from '../core/plan/project.ts';
 
 interface StepsInput {
@@ -19,6 +20,13 @@ export function nextSteps({ project, shown, insideGit, uvMissing }: StepsInput):
     'uv run pytest',
     `uv run ${project.command} use-data YOUR.csv --target COLUMN`,
   ];
+}
+
+/** How to settle what a run left to the user. */
+export function settleStep({ path, side }: Change): string {
+  return side === undefined
+    ? `edit ${quoted(path)}, then git add ${quoted(path)}`
+    : `compare ${quoted(path)} with ${quoted(side)}, then rm ${quoted(side)}`;
 }
 
 function quoted(path: string): string {

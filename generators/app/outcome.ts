@@ -4,36 +4,47 @@ import { visible } from '../core/classify/layout.ts';
 import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
 import { installed, isOnPath } from '../core/io/install.ts';
 import { isInsideGit } from '../core/io/target.ts';
-import type { Changeset } from '../core/merge/changeset.ts';
-import { nextSteps } from './next-steps.ts';
+import { type Changeset, isUnsettled } from '../core/merge/change.ts';
+import { changeJson } from './change-json.ts';
+import { nextSteps, settleStep } from './next-steps.ts';
 import type { Target } from './target.ts';
 
+type Status = 'planned' | 'written' | 'conflicts';
 type Install = 'done' | 'failed' | 'skipped';
 
 interface Outcome {
   planned(): ExitCode;
   declined(): ExitCode;
-  written(): Promise<ExitCode>;
+  /** `undo` is the number of the undo entry, if the run has one. */
+  written(undo: number | undefined): Promise<ExitCode>;
 }
 
 /** How `new` ends: what it prints, and the same as JSON. */
-export function outcomeOf(input: CommandInput, preset: Preset, changes: Changeset, target: Target): Outcome {
+export function outcomeOf(
+  input: CommandInput,
+  preset: Preset,
+  { changes }: Changeset,
+  target: Target,
+): Outcome {
   const { args, terminal } = input;
-  const report = (status: 'planned' | 'written', install: Install): ExitCode => {
-    const steps = status === 'written' ? stepsAt(target, install) : [];
-    if (args.switches.has('json')) terminal.result(outcomeJson(preset, changes, status, install, steps));
-    else if (status === 'written') terminal.say(endText(steps, terminal));
-    return EXIT.done;
+  const unsettled = changes.filter(isUnsettled);
+  const report = (status: Status, install: Install, undo: number | undefined): ExitCode => {
+    const steps = status === 'planned' ? [] : [...unsettled.map(settleStep), ...stepsAt(target, install)];
+    if (args.switches.has('json'))
+      terminal.result(outcomeJson(preset, changes, { status, install, steps, undo }));
+    else if (status !== 'planned') terminal.say(endText(steps, terminal));
+    return status === 'conflicts' ? EXIT.conflicts : EXIT.done;
   };
   return {
-    planned: () => report('planned', 'skipped'),
+    planned: () => report('planned', 'skipped', undefined),
     declined: () => {
       terminal.say('Nothing was written.');
       return EXIT.done;
     },
-    written: async () => {
+    written: async (undo) => {
       terminal.say(terminal.paint.good(`✔ ${changes.length} files in ${visible(target.folder)}`));
-      return report('written', await installOutcome(input, target));
+      const install = await installOutcome(input, target);
+      return report(unsettled.length === 0 ? 'written' : 'conflicts', install, undo);
     },
   };
 }
@@ -77,20 +88,25 @@ function endText(steps: readonly string[], { paint }: CommandInput['terminal']):
   return ['', 'Next:', ...steps.map((step) => `  ${paint.accent(step)}`)].join('\n');
 }
 
+interface Ending {
+  readonly status: Status;
+  readonly install: Install;
+  readonly steps: readonly string[];
+  readonly undo: number | undefined;
+}
+
 function outcomeJson(
   preset: Preset,
-  changes: Changeset,
-  status: 'planned' | 'written',
-  install: Install,
-  steps: readonly string[],
+  changes: Changeset['changes'],
+  { status, install, steps, undo }: Ending,
 ): object {
   return {
     schema: 1,
     archetype: preset.id,
     from: null,
     status,
-    files: changes.map(({ path, op, layer, why }) => ({ path, op, layer, why })),
-    backup: null,
+    files: changes.map(changeJson),
+    backup: undo === undefined ? null : `.mlops/undo/${undo}`,
     install,
     nextSteps: steps,
   };

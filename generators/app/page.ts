@@ -3,22 +3,19 @@ import { ARCHETYPE_WORDS, ARCHETYPES, type Archetype } from '../core/classify/ar
 import { explainVerdict, explanationMarkdown, type PitfallAnswers } from '../core/classify/explanation.ts';
 import { GROWTH } from '../core/classify/growth.ts';
 import { PITFALLS } from '../core/classify/pitfalls.ts';
-import type { Verdict } from '../core/classify/verdict.ts';
+import { classifyProfile } from '../core/classify/verdict.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import { escapeMarkdown } from '../core/render/escape.ts';
 
 interface PageParts {
   readonly profile: Profile;
-  readonly verdict: Verdict;
   readonly preset: Preset;
   readonly reason: string | undefined;
 }
 
 /** `docs/ARCHETYPE.md`: why this repository is of its kind, and which files answer the pitfalls of that kind. */
-export function archetypePage(
-  { profile, verdict, preset, reason }: PageParts,
-  answers: PitfallAnswers,
-): string {
+export function archetypePage({ profile, preset, reason }: PageParts, answers: PitfallAnswers): string {
+  const verdict = classifyProfile(profile);
   const explanation = explanationMarkdown(explainVerdict(profile, verdict, answers));
   if (profile.size === 0) return chosenPage(preset, reason, answers, false);
   if (preset.id === verdict.archetype) return explanation;

@@ -4,15 +4,18 @@ import type { Choices } from './catalog/condition.ts';
 import { selectCapabilities } from './catalog/selection.ts';
 import type { PitfallAnswers } from './classify/explanation.ts';
 import { answersSchema, completedAnswersText, savedAnswersText } from './merge/saved-answers.ts';
-import { type StateFile, stateFiles } from './merge/state.ts';
 import { type Plan, planFiles } from './plan/plan.ts';
 import type { ProjectNames } from './plan/project.ts';
+import { planRenames } from './plan/renames.ts';
 import { FACTS } from './profile/facts.ts';
 import type { Profile } from './profile/profile.ts';
-import { relPath } from './rel-path.ts';
+import type { RelPath } from './rel-path.ts';
 import { templateData } from './render/data.ts';
 import { readPins } from './render/pins.ts';
 import { renderTree, type Tree } from './render/tree.ts';
+
+/** What the page about the kind of repository is made from. */
+type PageSpec = Pick<ProjectSpec, 'preset' | 'profile' | 'reason'>;
 
 /** Everything that decides what a project's files hold; equal values give equal bytes on every machine. */
 export interface ProjectSpec {
@@ -23,39 +26,40 @@ export interface ProjectSpec {
   readonly profile: Profile;
   readonly choices: Choices;
   /** `docs/ARCHETYPE.md`: why this kind, from the files that answer each of its pitfalls. */
-  readonly page: (answers: PitfallAnswers) => string;
+  readonly page: (spec: PageSpec, answers: PitfallAnswers) => string;
   /** The text of an `mlops.yaml` that a classification left in the folder. */
   readonly savedAnswers?: string | undefined;
 }
 
-/** A project as it should be on disk: the tree that is the user's, and the generator's own files beside it. */
+/** A project as it should be: the tree that is the user's, and what the generator keeps beside it. */
 export interface WantedProject {
   readonly tree: Tree;
-  readonly state: readonly StateFile[];
+  /** Files that the templates have under another name now: old to new. */
+  readonly renames: ReadonlyMap<RelPath, RelPath>;
+  /** The text of `mlops.yaml`. */
+  readonly answers: string;
+  /** The JSON schema of `mlops.yaml`. */
+  readonly schema: object;
 }
 
 /** The stages from selection to tree, in one call. */
 export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProject {
   const { project, preset, choices } = spec;
   const questions = choiceQuestions(catalog, preset);
-  const plan = planFiles(selectCapabilities(catalog, preset, choices), {
-    package: project.package,
-    name: project.name,
-  });
-  const page = spec.page(pitfallAnswers(preset, project, plan));
+  const selection = selectCapabilities(catalog, preset, choices);
+  const names = { package: project.package, name: project.name };
+  const plan = planFiles(selection, names);
+  const page = spec.page(spec, pitfallAnswers(preset, project, plan));
   const data = templateData({ project, preset, questions, choices, pins: readPins(), page });
-  const tree = renderTree(plan, data);
   const saved = { ...spec, archetype: preset.id, facts: FACTS, questions };
-  const answers =
-    spec.savedAnswers === undefined
-      ? savedAnswersText(saved)
-      : completedAnswersText(spec.savedAnswers, saved);
   return {
-    tree,
-    state: [
-      ...stateFiles(tree, answers, answersSchema(FACTS, questions)),
-      { path: relPath('mlops.yaml'), bytes: Buffer.from(answers) },
-    ],
+    tree: renderTree(plan, data),
+    renames: planRenames(selection, names),
+    answers:
+      spec.savedAnswers === undefined
+        ? savedAnswersText(saved)
+        : completedAnswersText(spec.savedAnswers, saved),
+    schema: answersSchema(FACTS, questions),
   };
 }
 

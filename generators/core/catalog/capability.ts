@@ -29,6 +29,8 @@ export interface Capability {
   readonly questions: readonly Question[];
   readonly policies: CapabilityManifest['policies'];
   readonly executable: readonly string[];
+  /** Paths that files of this capability once had: old to new, as they are named in the catalog. */
+  readonly renames: Readonly<Record<string, string>>;
   /** Slots that this capability's own files declare: template path → slot → kind. */
   readonly slots: Readonly<Record<string, Readonly<Record<string, SlotKind>>>>;
   readonly files: readonly Layer[];

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentsOf, type RelPath } from '../rel-path.ts';
 import { reasonOf } from './text-file.ts';
@@ -7,24 +7,46 @@ import { reasonOf } from './text-file.ts';
 export type OnDisk =
   | { readonly kind: 'absent' }
   | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number }
-  | { readonly kind: 'other'; readonly what: string };
+  /** Something else is at the path, or at one of its parents: `at` says which. */
+  | { readonly kind: 'other'; readonly what: string; readonly at: RelPath };
 
 /** Looks at a path below a root; a link or a file where a folder should be counts as something in the way. */
 export function lookAt(root: string, path: RelPath): OnDisk {
   for (const parent of parentsOf(path)) {
     const found = kindAt(join(root, parent));
     if (found === 'absent') return { kind: 'absent' };
-    if (found !== 'a folder') return { kind: 'other', what: `${found} (${parent})` };
+    if (found !== 'a folder') return { kind: 'other', what: found, at: parent };
   }
   const what = kindAt(join(root, path));
   if (what === 'absent') return { kind: 'absent' };
-  if (what !== 'a file') return { kind: 'other', what };
+  if (what !== 'a file') return { kind: 'other', what, at: path };
   const full = join(root, path);
   try {
     return { kind: 'file', bytes: readFileSync(full), mode: lstatSync(full).mode & 0o777 };
   } catch (error) {
-    return { kind: 'other', what: `a file that cannot be read (${reasonOf(error)})` };
+    return { kind: 'other', what: `a file that cannot be read (${reasonOf(error)})`, at: path };
   }
+}
+
+/** Whether a folder lists a path under exactly this name: some disks take `README` and `Readme` for one. */
+function isListed(root: string, path: RelPath): boolean {
+  const parts = path.split('/');
+  return parts.every((part, index) => namesIn(join(root, ...parts.slice(0, index))).includes(part));
+}
+
+/** All that a folder holds, by path from the root; a folder only where it is empty. Links are not followed. */
+function leavesBelow(root: string, folder: string): string[] {
+  if (kindAt(join(root, folder)) !== 'a folder') return [];
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) return [path];
+    const below = leavesBelow(root, path);
+    return below.length === 0 ? [path] : below;
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  return kindAt(folder) === 'a folder' ? readdirSync(folder) : [];
 }
 
 function kindAt(path: string): string {
@@ -33,4 +55,19 @@ function kindAt(path: string): string {
   if (stats.isSymbolicLink()) return 'a link';
   if (stats.isDirectory()) return 'a folder';
   return stats.isFile() ? 'a file' : 'a special file';
+}
+
+/** A project as a plan looks at it. */
+export interface ProjectDisk {
+  readonly look: (path: RelPath) => OnDisk;
+  readonly isListed: (path: RelPath) => boolean;
+  readonly leavesBelow: (folder: string) => readonly string[];
+}
+
+export function projectDisk(root: string): ProjectDisk {
+  return {
+    look: (path) => lookAt(root, path),
+    isListed: (path) => isListed(root, path),
+    leavesBelow: (folder) => leavesBelow(root, folder),
+  };
 }

@@ -1,41 +1,223 @@
-import { createHash } from 'node:crypto';
-import type { OnDisk } from '../io/on-disk.ts';
-import type { RelPath } from '../rel-path.ts';
-import type { Tree, TreeFile } from '../render/tree.ts';
+import type { ErrorDetail } from '../errors.ts';
+import type { OnDisk, ProjectDisk } from '../io/on-disk.ts';
+import { byCodePoint } from '../io/package-files.ts';
+import { parseRelPath, type RelPath } from '../rel-path.ts';
+import type { Tree } from '../render/tree.ts';
+import type { Base, BaseFile } from './base.ts';
+import { sameBytes } from './blob-id.ts';
+import type { Change, Changeset, Write } from './change.ts';
+import { type ConflictStyle, type Decision, decide } from './decide.ts';
+import { type Pair, pairPaths } from './pairs.ts';
+import { isUnmanaged } from './unmanaged.ts';
 
-interface PathChange {
-  readonly path: RelPath;
+/** Where a path's wanted content comes from. */
+export interface Origin {
   readonly layer: string;
-  readonly why: string;
+  /** What made it change; '' where nothing did. */
+  readonly cause: string;
 }
 
-/** What would happen to one path. Updating and merging join with regeneration. */
-export type Change =
-  | (PathChange & { readonly op: 'create' | 'adopt' })
-  | (PathChange & { readonly op: 'refuse'; readonly found: string });
-
-/** One entry a path, in path order. */
-export type Changeset = readonly Change[];
-
-/** Holds the wanted tree against the disk: the missing is created, the identical taken over, the rest refused. */
-export function planChanges(tree: Tree, disk: (path: RelPath) => OnDisk): Changeset {
-  return [...tree.values()].map((file) => changeTo(file, disk(file.path)));
+export interface ChangesetOptions {
+  readonly conflict: ConflictStyle;
+  /** Paths, folders and patterns that the generator never touches. */
+  readonly unmanaged: readonly string[];
+  /** Files that the user moved, by the path that the templates know. */
+  readonly moved: ReadonlyMap<RelPath, RelPath>;
+  /** Files that the templates renamed: old to new. */
+  readonly renames: ReadonlyMap<RelPath, RelPath>;
+  /** A path whose template the user wants back. */
+  readonly restore?: RelPath | undefined;
+  /** Paths whose base is lost. */
+  readonly lost: ReadonlySet<RelPath>;
+  readonly origin: (path: RelPath) => Origin;
 }
 
-function changeTo({ path, layer, why, bytes }: TreeFile, found: OnDisk): Change {
-  switch (found.kind) {
-    case 'absent':
-      return { op: 'create', path, layer, why };
-    case 'other':
-      return { op: 'refuse', path, layer, why, found: `${found.what} is in its place` };
-    case 'file':
-      return Buffer.compare(found.bytes, bytes) === 0
-        ? { op: 'adopt', path, layer, why }
-        : { op: 'refuse', path, layer, why, found: 'a different file is there' };
+/** A new project, in a folder that may hold files already. */
+export const NOTHING_BEFORE: ChangesetOptions = {
+  conflict: 'markers',
+  unmanaged: [],
+  moved: new Map(),
+  renames: new Map(),
+  lost: new Set(),
+  origin: () => ({ layer: '', cause: '' }),
+};
+
+/**
+ * Holds what is wanted now against what was wanted last and what is on disk. Creating, re-classifying, changing an
+ * answer and undoing are all this one function; it knows paths and bytes, and no archetype.
+ */
+export function planChanges(base: Base, tree: Tree, disk: ProjectDisk, options: ChangesetOptions): Changeset {
+  const { pairs, moved } = pairPaths(base, tree, disk, options);
+  const planner = new Planner(exactDisk(disk, pairs), options);
+  const [untouched, touchable] = partition(pairs, ({ key }) => isUnmanaged(key, options.unmanaged));
+  for (const { base: file } of untouched) planner.keepBase(file);
+  const blocked = touchable.filter((pair) => !planner.take(pair));
+  for (const pair of blocked) planner.takeBlocked(pair);
+  return { ...planner.result(), moved };
+}
+
+class Planner {
+  readonly #changes: Change[] = [];
+  readonly #base: BaseFile[] = [];
+  readonly #refused: ErrorDetail[] = [];
+  readonly #disk: ProjectDisk;
+  readonly #options: ChangesetOptions;
+
+  constructor(disk: ProjectDisk, options: ChangesetOptions) {
+    this.#disk = disk;
+    this.#options = options;
+  }
+
+  result(): Omit<Changeset, 'moved'> {
+    const byPath = (a: { readonly path: RelPath }, b: { readonly path: RelPath }) =>
+      byCodePoint(a.path, b.path);
+    const base = [...this.#base].sort(byPath);
+    return {
+      changes: [...this.#changes].sort(byPath),
+      base: new Map(base.map((file) => [file.path, file])),
+      refused: [...this.#refused].sort((a, b) => byCodePoint(a.path ?? '', b.path ?? '')),
+    };
+  }
+
+  keepBase(file: BaseFile | undefined): void {
+    if (file !== undefined) this.#base.push(file);
+  }
+
+  /** Decides on a path where a file or nothing is; false where something else is in the way. */
+  take(pair: Pair): boolean {
+    const found = this.#disk.look(pair.from);
+    if (found.kind === 'other') return false;
+    this.#takeFound(pair, found);
+    return true;
+  }
+
+  /** A folder, link or file is in the way: it may go in this very run, or not matter. */
+  takeBlocked(pair: Pair): void {
+    const found = this.#disk.look(pair.from);
+    if (found.kind !== 'other') return;
+    const { base, theirs } = pair;
+    const isOnPath = found.at === pair.from;
+    if (theirs === undefined) {
+      if (base !== undefined && isOnPath) this.keepBase({ ...base, policy: 'detached' });
+    } else if (base !== undefined && sameBytes(base.bytes, theirs.bytes)) {
+      this.keepBase(base);
+      if (isOnPath) this.#add(pair, { op: 'keep', note: `${found.what} is in its place`, base }, []);
+    } else if (this.#isGoing(pair.from, found)) {
+      this.#takeFound(pair, { kind: 'absent' }, true);
+    } else {
+      this.keepBase(base);
+      this.#refused.push({ path: pair.to, message: inTheWay(pair, found) });
+    }
+  }
+
+  #isGoing(path: RelPath, { what, at }: OnDisk & { readonly kind: 'other' }): boolean {
+    const going = new Set<string>(
+      this.#changes.flatMap(({ writes }) =>
+        writes.filter(({ to }) => to === undefined).map((write) => write.path),
+      ),
+    );
+    if (at !== path) return going.has(at);
+    return what === 'a folder' && this.#disk.leavesBelow(path).every((leaf) => going.has(leaf));
+  }
+
+  #takeFound(pair: Pair, found: OnDisk, isReplaced = false): void {
+    const { base, theirs, key } = pair;
+    const decision = decide(
+      {
+        path: pair.to,
+        base: isReplaced ? undefined : base,
+        yours: found.kind === 'file' ? found : undefined,
+        theirs,
+        isLost: this.#options.lost.has(key),
+      },
+      {
+        conflict: this.#options.conflict,
+        label: labelOf(this.#options.origin(key)),
+        restores: this.#options.restore === pair.to || this.#options.restore === key,
+      },
+    );
+    this.keepBase(decision.base);
+    const writes = this.#writesOf(pair, found, decision);
+    if (writes !== undefined) this.#add(pair, decision, writes);
+  }
+
+  /** Undefined where the side file cannot be put. */
+  #writesOf(pair: Pair, found: OnDisk, { to, side }: Decision): Write[] | undefined {
+    const writes = pair.from === pair.to ? fileWrites(pair.to, found, to) : movedWrites(pair, found, to);
+    if (side === undefined) return writes;
+    const path = parseRelPath(sidePath(pair.to));
+    const there = path.kind === 'path' ? this.#disk.look(path.path) : undefined;
+    if (path.kind === 'refused' || there === undefined || there.kind === 'other') {
+      this.#refused.push({
+        path: sidePath(pair.to),
+        message: 'something is in the place of the file beside yours',
+      });
+      return undefined;
+    }
+    if (there.kind === 'file' && sameBytes(there.bytes, side.bytes)) return writes;
+    return [...writes, { path: path.path, found: there, to: side }];
+  }
+
+  #add(pair: Pair, { op, note, side, stages }: Decision, writes: readonly Write[]): void {
+    const isRename = pair.from !== pair.to && writes.length > 0;
+    if (op === undefined && !isRename) return;
+    const { layer, cause } = this.#options.origin(pair.key);
+    const reasons = [cause, note].filter((part) => part !== undefined && part !== '');
+    const path = parseRelPath(sidePath(pair.to));
+    this.#changes.push({
+      path: pair.to,
+      op: isRename && op !== 'conflict' ? 'rename' : (op ?? 'rename'),
+      layer: pair.theirs?.layer ?? layer,
+      why: reasons.length > 0 ? reasons.join('; ') : (pair.theirs?.why ?? ''),
+      cause,
+      ...(isRename ? { renamedFrom: pair.from } : {}),
+      ...(side !== undefined && path.kind === 'path' ? { side: path.path } : {}),
+      writes,
+      ...(stages === undefined ? {} : { stages }),
+    });
   }
 }
 
-/** The name that git gives to these bytes. */
-export function gitBlobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
+/** On a disk that takes `README` and `Readme` for one name, each of two such paths is there only under its own. */
+function exactDisk(disk: ProjectDisk, pairs: readonly Pair[]): ProjectDisk {
+  const byName = Map.groupBy(new Set(pairs.flatMap(({ from, to }) => [from, to])), (path) =>
+    path.normalize('NFC').toLowerCase(),
+  );
+  const twins = new Set([...byName.values()].filter(({ length }) => length > 1).flat());
+  const look = (path: RelPath): OnDisk =>
+    twins.has(path) && !disk.isListed(path) ? { kind: 'absent' } : disk.look(path);
+  return { ...disk, look };
+}
+
+function fileWrites(path: RelPath, found: OnDisk, to: Decision['to']): Write[] {
+  if (to === undefined) return [];
+  return [{ path, found, to: to === 'gone' ? undefined : { bytes: to.bytes, mode: to.mode } }];
+}
+
+/** A rename writes the file under its new name even where its content stays. */
+function movedWrites({ from, to: path }: Pair, found: OnDisk, to: Decision['to']): Write[] {
+  if (found.kind !== 'file') return fileWrites(path, found, to);
+  if (to === 'gone') return [{ path: from, found, to: undefined }];
+  const content = to ?? { bytes: found.bytes, mode: (found.mode & 0o100) === 0 ? 0o644 : 0o755 };
+  return [
+    { path: from, found, to: undefined },
+    { path, found: { kind: 'absent' }, to: { bytes: content.bytes, mode: content.mode } },
+  ];
+}
+
+function sidePath(path: RelPath): string {
+  return `${path}.mlops-new`;
+}
+
+function labelOf({ layer, cause }: Origin): string {
+  const parts = [cause, layer === '' ? '' : `(${layer})`].filter((part) => part !== '');
+  return parts.length === 0 ? 'template' : `template: ${parts.join(' ')}`;
+}
+
+function inTheWay({ from }: Pair, { what, at }: OnDisk & { readonly kind: 'other' }): string {
+  return at === from ? `${what} is in its place` : `${what} is in its place (${at})`;
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }

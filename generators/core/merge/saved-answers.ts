@@ -80,6 +80,17 @@ function factLines(facts: readonly Question[], profile: Profile): string[] {
   ];
 }
 
+/** An answer, or a small map of texts, as it is written in `mlops.yaml`. */
+export function answerYaml(value: AnswerValue | Readonly<Record<string, string>>): string {
+  if (typeof value !== 'object' || isList(value)) return yamlValue(value);
+  const entries = Object.entries(value).map(([key, text]) => `${quoteYaml(key)}: ${quoteYaml(text)}`);
+  return `{${entries.join(', ')}}`;
+}
+
+function isList(value: object): value is readonly string[] {
+  return Array.isArray(value);
+}
+
 function yamlValue(value: AnswerValue): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' ? yamlWord(value) : `[${value.map(yamlWord).join(', ')}]`;

@@ -9,6 +9,11 @@ export interface PathNames {
 
 const OURS = /^(\.mlops(\/|$)|mlops\.yaml$)/i;
 
+/** Whether a path belongs to the generator itself; nothing that is merged may name it. */
+export function isGenerators(path: string): boolean {
+  return OURS.test(path);
+}
+
 /** `src/__package__/dot_env.ejs` → `src/churn/.env`; refuses what no repository may be given. */
 export function emittedPath(templatePath: string, names: PathNames): RelPath {
   const text = templatePath
@@ -20,7 +25,7 @@ export function emittedPath(templatePath: string, names: PathNames): RelPath {
     .join('/');
   const result = parseRelPath(text);
   if (result.kind === 'refused') throw refused(text, result.reason);
-  if (OURS.test(text)) throw refused(text, 'it belongs to the generator');
+  if (isGenerators(text)) throw refused(text, 'it belongs to the generator');
   return result.path;
 }
 

@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+// Set where a hook runs us; they would turn git to another repository or index than the project's own.
+const PLACES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_PREFIX'];
+
+// Nothing that a repository configures may run because of us, and nothing is fetched.
+const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+
+const TIMEOUT_MS = 20_000;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** What git prints, or undefined where it is missing, fails, or there is no repository. */
+function git(root: string, args: readonly string[], input?: Uint8Array | string): Buffer | undefined {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PLACES.includes(name)));
+  const { status, stdout } = spawnSync('git', [...QUIET, ...args], {
+    cwd: root,
+    env: { ...env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+    input: input ?? '',
+    timeout: TIMEOUT_MS,
+    maxBuffer: MAX_BYTES,
+  });
+  return status === 0 ? stdout : undefined;
+}
+
+/** The bytes of a blob that the project's repository has, by its name. */
+export function gitObject(root: string, id: string): Uint8Array | undefined {
+  return /^[0-9a-f]{40}$/.test(id) ? git(root, ['cat-file', 'blob', id]) : undefined;
+}
+
+/** Those of the paths that git ignores; none where there is no repository. */
+export function gitIgnored(root: string, paths: readonly string[]): ReadonlySet<string> {
+  if (paths.length === 0) return new Set();
+  const found = git(root, ['check-ignore', '-z', '--stdin'], paths.map((path) => `${path}\0`).join(''));
+  return new Set(namesIn(found));
+}
+
+interface Blob {
+  readonly bytes: Uint8Array;
+  readonly executable: boolean;
+}
+
+/** A path whose file holds markers, and its three versions in git's order: base, ours, theirs. */
+export interface Unmerged {
+  readonly path: string;
+  readonly versions: readonly [Blob, Blob, Blob];
+}
+
+/**
+ * Tells git's index of conflicts, so that `git mergetool`, editors and `git status` see them. Only tracked paths,
+ * and only in a repository that is in the middle of nothing; elsewhere the markers alone must do. Returns the paths.
+ */
+export function markUnmerged(root: string, conflicts: readonly Unmerged[]): string[] {
+  const prefix = git(root, ['rev-parse', '--show-prefix'])?.toString().replace(/\n$/, '');
+  if (conflicts.length === 0 || prefix === undefined || isInTheMiddle(root)) return [];
+  const paths = conflicts.map(({ path }) => `:(literal)${path}`);
+  const tracked = new Set(namesIn(git(root, ['ls-files', '-z', '--cached', '--', ...paths])));
+  const marked = conflicts.filter(({ path }) => tracked.has(path));
+  const lines = marked.flatMap((conflict) => indexLines(root, prefix, conflict));
+  if (lines.some((line) => line === undefined) || lines.length === 0) return [];
+  const isDone = git(root, ['update-index', '-z', '--index-info'], lines.join('')) !== undefined;
+  return isDone ? marked.map(({ path }) => path) : [];
+}
+
+/** The old entry goes; the three versions come. `--index-info` takes paths from the top of the work tree. */
+function indexLines(root: string, prefix: string, { path, versions }: Unmerged): (string | undefined)[] {
+  const stages = versions.map(({ bytes, executable }, index) => {
+    const id = git(root, ['hash-object', '-w', '--no-filters', '--stdin'], bytes)?.toString().trim();
+    return id === undefined
+      ? undefined
+      : `${executable ? '100755' : '100644'} ${id} ${index + 1}\t${prefix}${path}\0`;
+  });
+  return [`0 ${'0'.repeat(40)}\t${prefix}${path}\0`, ...stages];
+}
+
+const UNFINISHED = [
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'rebase-merge',
+  'rebase-apply',
+  'index.lock',
+];
+
+function isInTheMiddle(root: string): boolean {
+  const places = UNFINISHED.flatMap((name) => ['--git-path', name]);
+  const found = git(root, ['rev-parse', ...places])
+    ?.toString()
+    .trim()
+    .split('\n');
+  return found === undefined || found.some((path) => existsSync(resolve(root, path)));
+}
+
+function namesIn(listed: Buffer | undefined): string[] {
+  return (listed?.toString() ?? '').split('\0').filter((name) => name !== '');
+}

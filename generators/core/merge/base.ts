@@ -1,0 +1,115 @@
+import type { OnDisk } from '../io/on-disk.ts';
+import { isGenerators } from '../plan/emitted-path.ts';
+import type { FileMode, Policy } from '../plan/planned-file.ts';
+import { parseRelPath, type RelPath, relPath } from '../rel-path.ts';
+import { gitBlobId } from './blob-id.ts';
+
+/** The last wanted content of a path; `detached` is one that is wanted no more and stays because it was edited. */
+export interface BaseFile {
+  readonly path: RelPath;
+  readonly bytes: Uint8Array;
+  readonly mode: FileMode;
+  readonly policy: Policy | 'detached';
+}
+
+/** What the project was last wanted to be, in path order. */
+export type Base = ReadonlyMap<RelPath, BaseFile>;
+
+/** The base as it was found, and what is wrong with it. */
+export interface FoundBase {
+  readonly base: Base;
+  /** Paths that have a base that cannot be used: nobody knows what was last wanted there. */
+  readonly lost: ReadonlySet<RelPath>;
+  /** One sentence each. */
+  readonly notes: readonly string[];
+}
+
+interface LockLine {
+  readonly id: string;
+  readonly mode: FileMode;
+  readonly policy: BaseFile['policy'];
+  readonly path: RelPath;
+}
+
+/** Where the last wanted content of a path is kept. */
+export function basePathOf(path: RelPath): RelPath {
+  return relPath(`.mlops/base/${path}.base`);
+}
+
+/**
+ * Reads the base through its lock: a base that no line of the lock fits was changed by something else, such as a
+ * search and replace over the whole tree, and would pass the user's work for the template's. It is then taken from
+ * git by its name, or given up.
+ */
+export function readBase(
+  lock: string | undefined,
+  look: (path: RelPath) => OnDisk,
+  gitObject: (id: string) => Uint8Array | undefined,
+): FoundBase {
+  const { lines, notes } = parseLock(lock ?? '');
+  const base = new Map<RelPath, BaseFile>();
+  const lost = new Set<RelPath>();
+  for (const [path, candidates] of Map.groupBy(lines, (line) => line.path)) {
+    const file = intactFile(candidates, look(basePathOf(path))) ?? fromGit(candidates, gitObject);
+    if (file === undefined) lost.add(path);
+    else base.set(path, file.file);
+    if (file?.from !== 'disk') notes.push(damageNote(path, file !== undefined));
+  }
+  return { base, lost, notes };
+}
+
+type Candidate = { readonly file: BaseFile; readonly from: 'disk' | 'git' } | undefined;
+
+function intactFile(lines: readonly LockLine[], found: OnDisk): Candidate {
+  if (found.kind !== 'file') return undefined;
+  const id = gitBlobId(found.bytes);
+  const line = lines.find((candidate) => candidate.id === id);
+  return line && { file: baseFile(line, found.bytes), from: 'disk' };
+}
+
+function fromGit(lines: readonly LockLine[], gitObject: (id: string) => Uint8Array | undefined): Candidate {
+  for (const line of lines) {
+    const bytes = gitObject(line.id);
+    if (bytes !== undefined && gitBlobId(bytes) === line.id)
+      return { file: baseFile(line, bytes), from: 'git' };
+  }
+  return undefined;
+}
+
+function baseFile({ path, mode, policy }: LockLine, bytes: Uint8Array): BaseFile {
+  return { path, mode, policy, bytes };
+}
+
+function damageNote(path: string, isMended: boolean): string {
+  return isMended
+    ? `The base of ${path} was damaged; it was taken from git.`
+    : `The base of ${path} is damaged and git does not have it: the file counts as your own.`;
+}
+
+function parseLock(text: string): { readonly lines: readonly LockLine[]; readonly notes: string[] } {
+  const notes: string[] = [];
+  const lines = text.split('\n').flatMap((raw, index) => {
+    if (raw.trim() === '') return [];
+    const line = parseLine(raw.replace(/\r$/, ''));
+    if (line === undefined) notes.push(`Line ${index + 1} of .mlops/base.lock cannot be read.`);
+    return line ?? [];
+  });
+  return { lines, notes };
+}
+
+function parseLine(text: string): LockLine | undefined {
+  const [, id = '', mode = '', kind = '', name = ''] =
+    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/.exec(text) ?? [];
+  const policy = (['managed', 'seed', 'generated', 'detached'] as const).find((word) => word === kind);
+  const parsed = parseRelPath(name);
+  if (policy === undefined || parsed.kind === 'refused' || isGenerators(name)) return undefined;
+  if (parseRelPath(`.mlops/base/${name}.base`).kind === 'refused') return undefined;
+  return { id, mode: mode === '755' ? 0o755 : 0o644, policy, path: parsed.path };
+}
+
+/** The lock of a base: `<git blob id> <mode> <kind> <path>`, one sorted line a path. */
+export function lockText(base: Base): string {
+  return [...base.values()]
+    .map(({ path, bytes, mode, policy }) => `${gitBlobId(bytes)} ${mode.toString(8)} ${policy} ${path}\n`)
+    .join('');
+}

@@ -1,0 +1,232 @@
+import type { FileMode } from '../plan/planned-file.ts';
+import type { RelPath } from '../rel-path.ts';
+import type { TreeFile } from '../render/tree.ts';
+import type { BaseFile } from './base.ts';
+import { sameBytes } from './blob-id.ts';
+import type { NewContent, Op, Stages } from './change.ts';
+import { keyedUnion } from './keyed-union.ts';
+import { isLockFile, mergeText, resolvedText } from './text-merge.ts';
+
+/** What becomes of an edit and a change of the template to the same lines. */
+export type ConflictStyle = 'markers' | 'side' | 'yours' | 'theirs';
+
+/** The user's file; a disk knows more of a mode than whether it is executable. */
+interface Yours {
+  readonly bytes: Uint8Array;
+  readonly mode: number;
+}
+
+/** The versions of one path: last wanted, on disk, wanted now. At least one of `base` and `theirs` is there. */
+export interface Versions {
+  readonly path: RelPath;
+  readonly base: BaseFile | undefined;
+  readonly yours: Yours | undefined;
+  readonly theirs: TreeFile | undefined;
+  /** Whether there was a base that is lost: then the file may be the template's, edited. */
+  readonly isLost: boolean;
+}
+
+export interface DecideOptions {
+  readonly conflict: ConflictStyle;
+  /** What the template's side of a conflict is called in its markers. */
+  readonly label: string;
+  /** The user asked for this path's template. */
+  readonly restores: boolean;
+}
+
+/** What happens to a path. `to` is absent where the file stays as it is. */
+export interface Decision {
+  /** Undefined where nothing happens that is worth a line. */
+  readonly op?: Op;
+  readonly note?: string;
+  readonly to?: NewContent | 'gone';
+  /** What to put beside the user's file. */
+  readonly side?: NewContent;
+  readonly stages?: Stages;
+  /** The base from now on; undefined where the path has none. */
+  readonly base: BaseFile | undefined;
+}
+
+/** The table of docs/regeneration.md, row by row. */
+export function decide(versions: Versions, options: DecideOptions): Decision {
+  const { base, yours, theirs } = versions;
+  if (theirs === undefined) return base === undefined ? { base } : dropped(base, yours);
+  const wanted = baseOf(theirs);
+  if (options.restores) return restored(theirs, yours, wanted);
+  if (base === undefined) {
+    return yours === undefined
+      ? { op: 'create', to: theirs, base: wanted }
+      : bothAdded(versions, yours, theirs, options.conflict);
+  }
+  if (theirs.policy === 'generated') return rewritten(base, yours, theirs);
+  if (yours === undefined) return stillDeleted(base, theirs);
+  if (theirs.policy === 'seed') return keptSeed(base, yours, theirs);
+  return merged({ path: versions.path, base, yours, theirs }, options);
+}
+
+function baseOf({ path, bytes, mode, policy }: TreeFile): BaseFile {
+  return { path, bytes, mode, policy };
+}
+
+function dropped(base: BaseFile, yours: Yours | undefined): Decision {
+  if (yours === undefined) return { base: undefined };
+  if (sameBytes(yours.bytes, base.bytes)) return { op: 'delete', to: 'gone', base: undefined };
+  if (base.policy === 'detached') return { base };
+  return {
+    op: 'detach',
+    note: 'wanted no more, and kept because you edited it',
+    base: { ...base, policy: 'detached' },
+  };
+}
+
+function restored(theirs: TreeFile, yours: Yours | undefined, base: BaseFile): Decision {
+  if (yours !== undefined && sameBytes(yours.bytes, theirs.bytes)) return { base };
+  return { op: 'restore', note: 'as the template has it', to: theirs, base };
+}
+
+/** Yours and the template's met: identical is taken over, disjoint keys are united, all else stays side by side. */
+function bothAdded(
+  { path, isLost }: Versions,
+  yours: Yours,
+  theirs: TreeFile,
+  style: ConflictStyle,
+): Decision {
+  const base = baseOf(theirs);
+  if (sameBytes(yours.bytes, theirs.bytes)) return { op: 'adopt', note: 'already there and identical', base };
+  if (theirs.policy === 'seed' && isLost) return { op: 'keep', note: 'yours since it was written', base };
+  const united = keyedUnion(path, yours.bytes, theirs.bytes);
+  if (united !== undefined && sameBytes(united, yours.bytes))
+    return { op: 'keep', note: 'it holds all of the template', base };
+  if (united !== undefined)
+    return {
+      op: 'merge',
+      note: "the template's keys were added to yours",
+      to: { bytes: united, mode: theirs.mode },
+      base,
+    };
+  return sideBySide(theirs, style, 'it was there already and differs', base);
+}
+
+function sideBySide(theirs: TreeFile, style: ConflictStyle, note: string, base: BaseFile): Decision {
+  switch (style) {
+    case 'yours':
+      return { op: 'keep', note: `${note}; yours was taken`, base };
+    case 'theirs':
+      return { op: 'update', note: `${note}; the template's was taken`, to: theirs, base };
+    case 'markers':
+    case 'side':
+      return { op: 'conflict', note, side: theirs, base };
+  }
+}
+
+function rewritten(base: BaseFile, yours: Yours | undefined, theirs: TreeFile): Decision {
+  const wanted = baseOf(theirs);
+  if (yours === undefined) return { op: 'create', to: theirs, base: wanted };
+  if (sameBytes(yours.bytes, theirs.bytes)) return { base: wanted };
+  const isEdited = !sameBytes(yours.bytes, base.bytes);
+  return {
+    op: 'update',
+    ...(isEdited ? { note: 'always rewritten; your edit is in the undo store' } : {}),
+    to: theirs,
+    base: wanted,
+  };
+}
+
+/** A file that the user deleted comes back only when asked for. */
+function stillDeleted(base: BaseFile, theirs: TreeFile): Decision {
+  const next = theirs.policy === 'seed' ? base : baseOf(theirs);
+  if (sameBytes(base.bytes, theirs.bytes)) return { base: next };
+  return { op: 'kept-deleted', note: 'you deleted it; --restore brings it', base: next };
+}
+
+function keptSeed(base: BaseFile, yours: Yours, theirs: TreeFile): Decision {
+  const next = { ...base, policy: theirs.policy };
+  if (sameBytes(yours.bytes, theirs.bytes)) return { base: baseOf(theirs) };
+  if (sameBytes(yours.bytes, base.bytes) && sameBytes(base.bytes, theirs.bytes)) return { base: next };
+  return { op: 'keep', note: 'yours since it was written', base: next };
+}
+
+interface Three {
+  readonly path: RelPath;
+  readonly base: BaseFile;
+  readonly yours: Yours;
+  readonly theirs: TreeFile;
+}
+
+function merged(three: Three, options: DecideOptions): Decision {
+  const { path, yours, theirs } = three;
+  const base = baseOf(theirs);
+  const mode = mergedMode(three.base.mode, yours.mode, theirs.mode);
+  const isUnedited = sameBytes(yours.bytes, three.base.bytes);
+  const isSame = sameBytes(yours.bytes, theirs.bytes);
+  if (isSame || sameBytes(theirs.bytes, three.base.bytes)) {
+    const kept = { bytes: yours.bytes, mode };
+    if (mode !== modeOf(yours.mode)) return { op: 'mode', note: modeNote(mode), to: kept, base };
+    if (isUnedited)
+      return mode === theirs.mode ? { base } : { op: 'keep', note: 'you changed its mode', base };
+    return isSame
+      ? { op: 'adopt', note: "you had made the template's change already", base }
+      : { op: 'keep', note: 'you edited it', base };
+  }
+  if (isUnedited) return { op: 'update', to: { bytes: theirs.bytes, mode }, base };
+  if (isLockFile(path)) return { op: 'keep', note: 'a lock file is never merged; make it again', base };
+  return mergedLines(three, mode, options, base);
+}
+
+function mergedLines(
+  { path, base, yours, theirs }: Three,
+  mode: FileMode,
+  { conflict, label }: DecideOptions,
+  next: BaseFile,
+): Decision {
+  const versions = { base: base.bytes, yours: yours.bytes, theirs: theirs.bytes };
+  const labels = { yours: 'yours', base: 'base', theirs: label };
+  const result = mergeText(path, versions, labels);
+  switch (result.kind) {
+    case 'clean':
+      return sameBytes(result.bytes, yours.bytes) && mode === modeOf(yours.mode)
+        ? { op: 'keep', note: "your edit holds the template's change", base: next }
+        : { op: 'merge', note: 'merged with your edits', to: { bytes: result.bytes, mode }, base: next };
+    case 'not-text':
+      return sideBySide(theirs, conflict, 'you changed it, and it cannot be merged as text', next);
+    case 'too-hard':
+      return sideBySide(theirs, conflict, 'you changed it too much for a merge', next);
+    case 'conflict':
+      break;
+  }
+  if (conflict === 'side') return sideBySide(theirs, conflict, 'you changed the same lines', next);
+  if (conflict !== 'markers') {
+    const bytes = resolvedText(path, versions, labels, conflict);
+    return {
+      op: 'merge',
+      note: `the same lines changed; ${conflict === 'yours' ? 'yours were' : "the template's were"} taken`,
+      to: { bytes, mode },
+      base: next,
+    };
+  }
+  const stages = {
+    base: { bytes: base.bytes, mode: base.mode },
+    yours: { bytes: yours.bytes, mode: modeOf(yours.mode) },
+    theirs: { bytes: theirs.bytes, mode: theirs.mode },
+  };
+  return {
+    op: 'conflict',
+    note: 'you changed the same lines',
+    to: { bytes: result.bytes, mode },
+    stages,
+    base: next,
+  };
+}
+
+/** Executable or not, by intent: what the user changed stays, else the template decides. */
+function mergedMode(base: FileMode, yours: number, theirs: FileMode): FileMode {
+  return modeOf(yours) === base ? theirs : modeOf(yours);
+}
+
+function modeOf(mode: number): FileMode {
+  return (mode & 0o100) === 0 ? 0o644 : 0o755;
+}
+
+function modeNote(mode: FileMode): string {
+  return mode === 0o755 ? 'it becomes executable' : 'it is no longer executable';
+}

@@ -1,0 +1,160 @@
+import type { Catalog } from './catalog/catalog.ts';
+import { choiceQuestions } from './catalog/catalog.ts';
+import { gitObject } from './io/git.ts';
+import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
+import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
+import { type FoundBase, readBase } from './merge/base.ts';
+import { type CauseStep, originsFrom } from './merge/causes.ts';
+import type { Changeset, Write } from './merge/change.ts';
+import { planChanges } from './merge/changeset.ts';
+import type { ConflictStyle } from './merge/decide.ts';
+import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
+import { FACTS } from './profile/facts.ts';
+import type { AnswerValue } from './profile/question.ts';
+import type { RelPath } from './rel-path.ts';
+import type { SavedProject } from './saved-project.ts';
+import { type ProjectSpec, wantedProject } from './wanted.ts';
+
+export interface RegenerationOptions {
+  readonly conflict: ConflictStyle;
+  readonly restore?: RelPath | undefined;
+}
+
+/** What a run would do to a project that is there: to the user's files, and to what the generator keeps. */
+export interface Regeneration {
+  readonly changeset: Changeset;
+  readonly state: readonly Write[];
+  readonly notes: readonly string[];
+}
+
+/** Holds a project on disk against what its answers ask for now. */
+export function planRegeneration(
+  catalog: Catalog,
+  root: string,
+  saved: SavedProject,
+  spec: ProjectSpec,
+  options: RegenerationOptions,
+): Regeneration {
+  const disk = projectDisk(root);
+  const found = foundBase(root, disk);
+  const wanted = wantedProject(catalog, spec);
+  const changeset = planChanges(found.base, wanted.tree, disk, {
+    ...options,
+    unmanaged: saved.unmanaged,
+    moved: saved.moved,
+    renames: wanted.renames,
+    lost: found.lost,
+    origin: originsFrom(found.base, causeSteps(catalog, saved, spec)),
+  });
+  const answers = editedAnswers(saved.text, answerEdits(catalog, saved, spec, changeset.moved));
+  const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
+  const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
+  return { changeset, state, notes: found.notes };
+}
+
+/** What the project was last wanted to be, as far as it can be trusted. */
+export function foundBase(root: string, disk: ProjectDisk): FoundBase {
+  const lock = lookAt(root, BASE_LOCK);
+  const text = lock.kind === 'file' ? Buffer.from(lock.bytes).toString('utf8') : undefined;
+  return readBase(text, disk.look, (id) => gitObject(root, id));
+}
+
+/** Whether a run changes anything but the version of the generator in the answers. */
+export function isPending({ changeset, state }: Pick<Regeneration, 'changeset' | 'state'>): boolean {
+  return changeset.changes.some(({ writes }) => writes.length > 0) || state.some(isSubstantial);
+}
+
+function isSubstantial({ path, found, to }: Write): boolean {
+  if (path !== MANIFEST && !path.endsWith('/mlops.yaml.base')) return true;
+  if (found.kind !== 'file' || to === undefined) return true;
+  const rest = (bytes: Uint8Array) =>
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^generator:.*$/m, '');
+  return rest(found.bytes) !== rest(to.bytes);
+}
+
+/**
+ * The way from the answers last applied to the new ones, one change at a time: the generator, the archetype, each
+ * answer. A path's change is put down to the first that touched it.
+ */
+function causeSteps(catalog: Catalog, { applied }: SavedProject, spec: ProjectSpec): CauseStep[] {
+  if (applied === undefined)
+    return [{ cause: 'the base is not known', tree: wantedProject(catalog, spec).tree }];
+  const steps: { readonly cause: string; readonly spec: ProjectSpec }[] = [];
+  const versions =
+    applied.generator === spec.generator ? '' : `generator ${applied.generator} → ${spec.generator}`;
+  let at: ProjectSpec = { ...applied, generator: spec.generator, page: spec.page };
+  steps.push({ cause: versions, spec: at });
+  if (at.preset.id !== spec.preset.id) {
+    const cause = `archetype ${at.preset.id} → ${spec.preset.id}`;
+    at = { ...at, preset: spec.preset, choices: choicesFor(catalog, spec, at) };
+    steps.push({ cause, spec: at });
+  }
+  for (const [key, value] of spec.choices) {
+    if (at.choices.get(key) === value) continue;
+    const cause = `answer ${key} ${at.choices.get(key) ?? 'unset'} → ${value}`;
+    at = { ...at, choices: new Map([...at.choices, [key, value]]) };
+    steps.push({ cause, spec: at });
+  }
+  for (const { key } of FACTS) {
+    const [before, now] = [at.profile.get(key), spec.profile.get(key)];
+    if (sameAnswer(before?.value, now?.value)) continue;
+    const cause = `answer ${key} ${shown(before?.value)} → ${shown(now?.value)}`;
+    const others = [...at.profile].filter(([other]) => other !== key);
+    at = { ...at, profile: new Map(now === undefined ? others : [...others, [key, now]]) };
+    steps.push({ cause, spec: at });
+  }
+  if (at.reason !== spec.reason) steps.push({ cause: 'answer reason', spec });
+  return steps.map(({ cause, spec: step }) => ({ cause, tree: wantedProject(catalog, step).tree }));
+}
+
+/** The choices of a new archetype as far as the old answers say them; the rest as it will be. */
+function choicesFor(catalog: Catalog, spec: ProjectSpec, before: ProjectSpec): ProjectSpec['choices'] {
+  return new Map(
+    choiceQuestions(catalog, spec.preset).map(({ key }) => [
+      key,
+      before.choices.get(key) ?? spec.choices.get(key) ?? '',
+    ]),
+  );
+}
+
+/** What `mlops.yaml` does not say yet. */
+function answerEdits(
+  catalog: Catalog,
+  saved: SavedProject,
+  spec: ProjectSpec,
+  moved: ReadonlyMap<RelPath, RelPath>,
+): AnswerEdit[] {
+  const known = (key: string) => saved.known.get(key)?.value;
+  const top: AnswerEdit[] = [
+    { key: 'generator', value: spec.generator },
+    { key: 'archetype', value: spec.preset.id },
+    { key: 'reason', value: spec.reason },
+  ].filter(({ key, value }) => value !== (key === 'generator' ? saved.generator : known(key)));
+  const facts = FACTS.map(
+    ({ key }): AnswerEdit => ({ section: 'facts', key, value: spec.profile.get(key)?.value }),
+  );
+  const choices = choiceQuestions(catalog, spec.preset).map(
+    ({ key }): AnswerEdit => ({ section: 'choices', key, value: spec.choices.get(key) }),
+  );
+  const answers = [...facts, ...choices].filter(({ key, value }) => !sameAnswer(known(key), asAnswer(value)));
+  const isMoved = JSON.stringify([...moved]) !== JSON.stringify([...saved.moved]);
+  return [...top, ...answers, ...(isMoved ? [{ key: 'moved', value: Object.fromEntries(moved) }] : [])];
+}
+
+function asAnswer(value: AnswerEdit['value']): AnswerValue | undefined {
+  return typeof value === 'object' && !isList(value) ? undefined : value;
+}
+
+function isList(value: object): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function sameAnswer(a: AnswerValue | undefined, b: AnswerValue | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function shown(value: AnswerValue | undefined): string {
+  return value === undefined ? 'unknown' : String(value);
+}
