@@ -68,7 +68,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   });
   const changes = changesetFor(wanted, target.folder);
   terminal.say(previewText(changes, target, terminal));
-  const outcome = outcomeOf(input, preset, changes, target);
+  const outcome = outcomeOf(input, preset.id, changes, target);
   if (args.switches.has('plan')) return outcome.planned();
   if (!(await isAgreed(input))) return outcome.declined();
   const undo = await writtenProject(wanted, changes, saved.text, target, signal);

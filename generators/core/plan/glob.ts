@@ -9,5 +9,5 @@ export function globMatches(pattern: string, path: string): boolean {
       return part.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
     })
     .join('');
-  return new RegExp(`^${source}$`).test(path);
+  return new RegExp(`^${source}$`, 's').test(path);
 }
