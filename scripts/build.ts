@@ -5,7 +5,7 @@ import { clean } from './clean.ts';
 
 // One entry a face; what they share becomes chunks. Chunks go to a folder of their own, since Yeoman takes every
 // `*/index.js` below dist/generators for a generator.
-const ENTRIES = ['app/index', 'classify/index', 'cli/main'];
+const ENTRIES = ['app/index', 'classify/index', 'regenerate/index', 'cli/main'];
 
 // Loaded file by file, these cost more than all of our own work at start-up (see docs/benchmarks.md).
 const BUNDLED = ['diff', 'smol-toml', 'yaml', 'zod'];

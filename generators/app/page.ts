@@ -23,6 +23,11 @@ export function archetypePage({ profile, preset, reason }: PageParts, answers: P
   return `${chosenPage(preset, reason, answers, true)}\n${demoted}`;
 }
 
+/** A flag today is a line of `mlops.yaml` tomorrow: the page says what is known, the same on every run. */
+function withoutPlaces(profile: Profile): Profile {
+  return new Map([...profile].map(([key, { value }]) => [key, { value, source: 'saved' }]));
+}
+
 /** The page where a person chose the kind, or nothing is known about the organisation. */
 function chosenPage(
   preset: Preset,

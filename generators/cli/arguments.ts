@@ -5,6 +5,8 @@ import { flagOf, nearest, type Question } from '../core/profile/question.ts';
 export interface OptionSpec {
   readonly name: string;
   readonly takes?: string;
+  /** Whether the text may be left out: `--undo` as well as `--undo=2`. */
+  readonly isOptional?: boolean;
   readonly help: string;
 }
 
@@ -72,9 +74,10 @@ class ArgumentReader {
     const option = this.#options.get(flag);
     const question = this.#questions.get(flag);
     if (option !== undefined && option.takes === undefined) this.#takeSwitch(option, inline);
-    else if (option !== undefined)
-      this.#takeText(flag, inline ?? next(rest), (text) => this.texts.set(option.name, text));
-    else if (question !== undefined) this.#takeAnswer(flag, question, inline, rest);
+    else if (option !== undefined) {
+      const text = inline ?? (option.isOptional === true ? '' : next(rest));
+      this.#takeText(flag, text, (value) => this.texts.set(option.name, value));
+    } else if (question !== undefined) this.#takeAnswer(flag, question, inline, rest);
     else this.problems.push({ message: this.#unknown(flag) });
   }
 
@@ -94,7 +97,10 @@ class ArgumentReader {
   }
 
   #unknown(flag: string): string {
-    if (flag === '--force') return '--force is not an option here: files that differ are never overwritten';
+    if (flag === '--force') {
+      const instead = this.#options.has('--conflict') ? "; --conflict=theirs takes the template's lines" : '';
+      return `--force is not an option here: files that differ are never overwritten${instead}`;
+    }
     const close = nearest(flag, [...this.#options.keys(), ...this.#questions.keys()]);
     return `Unknown option ${cut(flag)}${close === undefined ? '' : `; the nearest is ${close}`}`;
   }

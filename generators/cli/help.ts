@@ -13,6 +13,7 @@ export function programHelp(program: string): string {
     'Commands:',
     '  new [DIR]   ask, classify, explain, and write a repository',
     '  classify    the verdict and its reasons, without writing a repository',
+    '  regenerate  bring a repository to what its answers ask for now; merges with your edits',
     '',
     `Run ${program} COMMAND --help for the options of a command.`,
     '',
@@ -50,7 +51,8 @@ function yeomanName(name: string): string {
   return name === 'new' ? 'yo mlops' : `yo mlops:${name}`;
 }
 
-function optionLine({ name, takes, help }: OptionSpec): string {
-  const flag = `--${name}${takes === undefined ? '' : `=${takes}`}`;
+function optionLine({ name, takes, isOptional, help }: OptionSpec): string {
+  const value = takes === undefined ? '' : isOptional === true ? `[=${takes}]` : `=${takes}`;
+  const flag = `--${name}${value}`;
   return `  ${flag.padEnd(OPTION_COLUMN)}  ${help}`;
 }

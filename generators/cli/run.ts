@@ -12,6 +12,7 @@ import { commandHelp, programHelp } from './help.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   new: async () => (await import('../app/command.ts')).newCommand,
   classify: async () => (await import('../classify/command.ts')).classifyCommand,
+  regenerate: async () => (await import('../regenerate/command.ts')).regenerateCommand,
 };
 
 // Ctrl-C, a polite end, and a terminal that was closed.

@@ -1,18 +1,20 @@
-import type { Catalog } from './catalog/catalog.ts';
-import { choiceQuestions } from './catalog/catalog.ts';
+import { type Catalog, choiceQuestions } from './catalog/catalog.ts';
+import { usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
 import { type FoundBase, readBase } from './merge/base.ts';
+import { sameBytes } from './merge/blob-id.ts';
 import { type CauseStep, originsFrom } from './merge/causes.ts';
 import type { Changeset, Write } from './merge/change.ts';
 import { planChanges } from './merge/changeset.ts';
 import type { ConflictStyle } from './merge/decide.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
+import { hasConflictMarkers } from './merge/text-merge.ts';
 import { FACTS } from './profile/facts.ts';
-import type { AnswerValue } from './profile/question.ts';
+import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
-import type { SavedProject } from './saved-project.ts';
+import { markersError, type SavedProject } from './saved-project.ts';
 import { type ProjectSpec, wantedProject } from './wanted.ts';
 
 export interface RegenerationOptions {
@@ -37,7 +39,9 @@ export function planRegeneration(
 ): Regeneration {
   const disk = projectDisk(root);
   const found = foundBase(root, disk);
+  refuseMarkers(found, saved, disk);
   const wanted = wantedProject(catalog, spec);
+  refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...saved.moved.values()]);
   const changeset = planChanges(found.base, wanted.tree, disk, {
     ...options,
     unmanaged: saved.unmanaged,
@@ -53,10 +57,29 @@ export function planRegeneration(
 }
 
 /** What the project was last wanted to be, as far as it can be trusted. */
-export function foundBase(root: string, disk: ProjectDisk): FoundBase {
+function foundBase(root: string, disk: ProjectDisk): FoundBase {
   const lock = lookAt(root, BASE_LOCK);
   const text = lock.kind === 'file' ? Buffer.from(lock.bytes).toString('utf8') : undefined;
   return readBase(text, disk.look, (id) => gitObject(root, id));
+}
+
+/** What an earlier run left to settle comes first: a merge of markers would be of no use to anybody. */
+function refuseMarkers({ base }: FoundBase, { moved }: SavedProject, disk: ProjectDisk): void {
+  const marked = [...base.values()].flatMap(({ path, bytes }) => {
+    const found = disk.look(moved.get(path) ?? path);
+    if (found.kind !== 'file' || sameBytes(found.bytes, bytes)) return [];
+    return hasConflictMarkers(found.bytes, bytes) ? [moved.get(path) ?? path] : [];
+  });
+  if (marked.length > 0) throw markersError(marked);
+}
+
+function refuseUnknownPath(path: RelPath | undefined, known: readonly RelPath[]): void {
+  if (path === undefined || known.includes(path)) return;
+  const close = nearest(path, known);
+  throw usageError(
+    `The template has no ${path}.`,
+    close === undefined ? 'Name a path that the template writes.' : `Did you mean ${close}?`,
+  );
 }
 
 /** Whether a run changes anything but the version of the generator in the answers. */

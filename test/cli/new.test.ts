@@ -125,6 +125,29 @@ describe('new without a terminal', () => {
   });
 });
 
+describe('new beside files that are there', () => {
+  it('leaves a file that differs as it is, and puts its own beside it', () => {
+    const folder = withFiles(tempFolder(), { 'churn/README.md': 'mine' });
+    const { code, stdout } = mlops(folder, 'new', 'churn', ...SMALL, '--json');
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'conflicts',
+      nextSteps: expect.arrayContaining([
+        'compare README.md with README.md.mlops-new, then rm README.md.mlops-new',
+      ]),
+    });
+    expect(readFileSync(join(folder, 'churn/README.md'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(folder, 'churn/README.md.mlops-new'), 'utf8')).toMatch(/^# churn/);
+  });
+
+  it('adds its own entries to a list that holds others', () => {
+    const folder = withFiles(tempFolder(), { 'churn/.gitignore': 'secrets/\n' });
+    const { code, stdout } = mlops(folder, 'new', 'churn', ...SMALL, '--json');
+    expect([code, JSON.parse(stdout).backup]).toEqual([0, '.mlops/undo/1']);
+    expect(readFileSync(join(folder, 'churn/.gitignore'), 'utf8')).toMatch(/^secrets\/\n[\s\S]*\.venv/);
+  });
+});
+
 describe('--plan and --json', () => {
   it('say what would be written and write nothing', () => {
     const { code, stdout } = refused(tempFolder(), 'new', 'churn', ...SMALL, '--plan', '--json');
@@ -170,15 +193,6 @@ describe('a target that must not be touched', () => {
     expect(refused(folder, 'new', 'churn', ...SMALL)).toMatchObject({
       code: 5,
       stderr: expect.stringMatching(/is a file/),
-    });
-  });
-
-  it('is a folder with a different file at a wanted path, which is named', () => {
-    const folder = withFiles(tempFolder(), { 'churn/README.md': 'mine' });
-    const ran = refused(folder, 'new', 'churn', ...SMALL);
-    expect(ran).toMatchObject({
-      code: 5,
-      stderr: expect.stringMatching(/README\.md {2}a different file is there/),
     });
   });
 

@@ -43,7 +43,7 @@ describe('yo', () => {
         .trim()
         .split(/\s*\n\s*/)
         .slice(1),
-    ).toEqual(['mlops', 'classify']);
+    ).toEqual(['mlops', 'classify', 'regenerate']);
   });
 
   it('writes the same bytes as the program, in its own environment and in the newest', () => {

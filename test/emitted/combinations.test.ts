@@ -84,7 +84,7 @@ describe('every combination of choices', () => {
     for (const { choices } of all) {
       const seen: string[][] = [];
       const { tree } = projectFrom(catalog, choices, {
-        page: (answers) => {
+        page: (_, answers) => {
           seen.push(...[...answers.values()].map((paths) => [...paths]));
           return '# Page\n';
         },

@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lookAt } from '../../generators/core/io/on-disk.ts';
-import { gitBlobId, planChanges } from '../../generators/core/merge/changeset.ts';
+import { projectDisk } from '../../generators/core/io/on-disk.ts';
+import { gitBlobId } from '../../generators/core/merge/blob-id.ts';
+import { NOTHING_BEFORE, planChanges } from '../../generators/core/merge/changeset.ts';
+import { stateFiles } from '../../generators/core/merge/state.ts';
 import { parseAnswersFile } from '../../generators/core/profile/answers-file.ts';
+import type { WantedProject } from '../../generators/core/wanted.ts';
 import { tempFolder, withFiles } from '../support/folders.ts';
 import { smallCatalog } from '../support/small-catalog.ts';
 import { projectFrom, textsIn } from '../support/small-project.ts';
@@ -12,19 +15,24 @@ import { projectFrom, textsIn } from '../support/small-project.ts';
 describe('a changeset for a new project', () => {
   const wanted = projectFrom(smallCatalog());
 
+  function planIn(folder: string) {
+    return planChanges(new Map(), wanted.tree, projectDisk(folder), NOTHING_BEFORE);
+  }
+
   function opsIn(folder: string): Record<string, string> {
-    const changes = planChanges(wanted.tree, (path) => lookAt(folder, path));
-    return Object.fromEntries(changes.map(({ path, op }) => [path, op]));
+    return Object.fromEntries(planIn(folder).changes.map(({ path, op }) => [path, op]));
   }
 
   it('creates every file in an empty folder', () => {
     expect(new Set(Object.values(opsIn(tempFolder())))).toEqual(new Set(['create']));
   });
 
-  it('takes over a file that is identical, and refuses one that differs', () => {
+  it('takes over a file that is identical, and puts its own beside one that differs', () => {
     const same = textsIn(wanted)['run.sh'] ?? '';
     const folder = withFiles(tempFolder(), { 'run.sh': same, 'list.txt': 'mine\n' });
-    expect(opsIn(folder)).toMatchObject({ 'run.sh': 'adopt', 'list.txt': 'refuse', '.env': 'create' });
+    expect(opsIn(folder)).toMatchObject({ 'run.sh': 'adopt', 'list.txt': 'conflict', '.env': 'create' });
+    const conflict = planIn(folder).changes.find(({ path }) => path === 'list.txt');
+    expect(conflict).toMatchObject({ side: 'list.txt.mlops-new', writes: [{ path: 'list.txt.mlops-new' }] });
   });
 
   it('refuses a folder, a link, and a linked parent in the place of a file', () => {
@@ -32,17 +40,25 @@ describe('a changeset for a new project', () => {
     mkdirSync(join(folder, 'run.sh'));
     symlinkSync('/etc/hostname', join(folder, 'list.txt'));
     symlinkSync(tempFolder(), join(folder, 'src'));
-    expect(opsIn(folder)).toMatchObject({
-      'run.sh': 'refuse',
-      'list.txt': 'refuse',
-      'src/acme_churn/mine.py': 'refuse',
-    });
+    withFiles(folder, { 'run.sh/inside.txt': 'mine\n' });
+    expect(planIn(folder).refused).toEqual([
+      { path: 'list.txt', message: 'a link is in its place' },
+      { path: 'run.sh', message: 'a folder is in its place' },
+      { path: 'src/acme_churn/mine.py', message: 'a link is in its place (src)' },
+    ]);
   });
 });
 
+/** The texts that a new project's state holds, by path. */
+function stateOf({ tree, answers, schema }: WantedProject): ReadonlyMap<string, string> {
+  const { base } = planChanges(new Map(), tree, projectDisk(tempFolder()), NOTHING_BEFORE);
+  const files = stateFiles({ base, answers, schema });
+  return new Map([...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]));
+}
+
 describe('the state beside a tree', () => {
   const wanted = projectFrom(smallCatalog());
-  const state = new Map(wanted.state.map(({ path, bytes }) => [String(path), Buffer.from(bytes).toString()]));
+  const state = stateOf(wanted);
 
   it('mirrors every file in the base, byte for byte', () => {
     for (const [path, text] of Object.entries(textsIn(wanted))) {
@@ -58,7 +74,7 @@ describe('the state beside a tree', () => {
   });
 
   it('gives answers that the generator reads back', () => {
-    const text = state.get('mlops.yaml') ?? '';
+    const text = state.get('.mlops/base/mlops.yaml.base') ?? '';
     const keys = ['name', 'package', 'archetype', 'colour', 'ci'];
     const { answers, generator } = parseAnswersFile('mlops.yaml', text, keys, 'saved');
     expect(generator).toBe('0.0.0');
@@ -72,7 +88,7 @@ describe('the state beside a tree', () => {
   });
 
   it('is the same for the same answers', () => {
-    expect(projectFrom(smallCatalog()).state).toEqual(wanted.state);
+    expect(stateOf(projectFrom(smallCatalog()))).toEqual(state);
   });
 });
 

@@ -29,7 +29,7 @@ export function tidyTransaction(disk: Disk, layout: Layout): number | undefined 
 function fileUndo(disk: Disk, { run, undo, draft }: Layout): number | undefined {
   if (disk.see(run) === undefined) return undefined;
   makeFolderIfAbsent(disk, undo);
-  const entries = undoEntries(disk, undo);
+  const entries = undoNumbers(disk, undo);
   const next = (entries.at(-1) ?? 0) + 1;
   disk.rename(draft, `${undo}/${next}`);
   for (const old of entries.slice(0, Math.max(0, entries.length + 1 - UNDO_ENTRIES))) {
@@ -38,7 +38,7 @@ function fileUndo(disk: Disk, { run, undo, draft }: Layout): number | undefined 
   return next;
 }
 
-function undoEntries(disk: Disk, undo: string): number[] {
+export function undoNumbers(disk: Disk, undo: string): number[] {
   const numbers = disk.namesIn(undo).filter((name) => /^[1-9][0-9]{0,8}$/.test(name));
   return numbers.map(Number).sort((a, b) => a - b);
 }

@@ -15,7 +15,7 @@ export function isClassified(folder: string): boolean {
 }
 
 /** The root of the generated project that a folder is in: the nearest `mlops.yaml` with a `generator:` line. */
-function projectRootAbove(folder: string): string | undefined {
+export function projectRootAbove(folder: string): string | undefined {
   for (let at = realpathSync(nearestThere(folder)); ; at = dirname(at)) {
     const found = textAt(join(at, 'mlops.yaml'));
     if (found.kind === 'text' && /^generator:/m.test(found.text)) return at;
@@ -47,7 +47,10 @@ function checkFolder(folder: string): void {
   }
   const root = projectRootAbove(folder);
   if (root !== undefined) {
-    throw refused(`${root} was written by this generator already.`, 'Name a folder outside it.');
+    throw refused(
+      `${root} was written by this generator already.`,
+      'Run mlops regenerate there to change it, or name a folder outside it.',
+    );
   }
   if (!mayWrite(real)) {
     throw refused(`${there} cannot be written by this user.`, `Choose another folder${loweredUserNote()}.`);

@@ -22,10 +22,10 @@ function withEdit(text: string, edit: AnswerEdit): string {
 }
 
 function inPlace(text: string, edit: AnswerEdit): string | undefined {
-  if (edit.value === undefined) return undefined;
   const document = parseDocument(text);
   const parent = edit.section === undefined ? document.contents : document.get(edit.section, true);
   const pair = isMap(parent) ? pairNamed(parent, edit.key) : undefined;
+  if (edit.value === undefined) return pair === undefined ? text : withoutLine(text, pair);
   if (pair !== undefined) return replaced(text, pair, answerYaml(edit.value));
   const line = `${edit.key}: ${answerYaml(edit.value)}`;
   if (edit.section === undefined) return isMap(parent) ? added(text, parent, line, 'archetype') : undefined;
@@ -45,6 +45,15 @@ function replaced(text: string, { value }: Pair, yaml: string): string | undefin
   if (range === undefined) return undefined;
   const [start, end] = range;
   return `${text.slice(0, start)}${start === end ? ' ' : ''}${yaml}${text.slice(end)}`;
+}
+
+/** Takes out the whole line of a key. */
+function withoutLine(text: string, { key, value }: Pair): string | undefined {
+  const range = rangeOf(value);
+  if (range === undefined || !isScalar(key) || !key.range) return undefined;
+  const start = text.lastIndexOf('\n', key.range[0]) + 1;
+  const end = text.indexOf('\n', range[1]);
+  return `${text.slice(0, start)}${end < 0 ? '' : text.slice(end + 1)}`;
 }
 
 function rangeOf(node: unknown): readonly [number, number] | undefined {

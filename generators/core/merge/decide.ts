@@ -5,7 +5,7 @@ import type { BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
 import type { NewContent, Op, Stages } from './change.ts';
 import { keyedUnion } from './keyed-union.ts';
-import { isLockFile, mergeText, resolvedText } from './text-merge.ts';
+import { isLockFile, mergeSides, mergeText } from './text-merge.ts';
 
 /** What becomes of an edit and a change of the template to the same lines. */
 export type ConflictStyle = 'markers' | 'side' | 'yours' | 'theirs';
@@ -174,14 +174,14 @@ function merged(three: Three, options: DecideOptions): Decision {
 }
 
 function mergedLines(
-  { path, base, yours, theirs }: Three,
+  three: Three,
   mode: FileMode,
   { conflict, label }: DecideOptions,
   next: BaseFile,
 ): Decision {
+  const { path, base, yours, theirs } = three;
   const versions = { base: base.bytes, yours: yours.bytes, theirs: theirs.bytes };
-  const labels = { yours: 'yours', base: 'base', theirs: label };
-  const result = mergeText(path, versions, labels);
+  const result = mergeText(path, versions, { yours: 'yours', base: 'base', theirs: label });
   switch (result.kind) {
     case 'clean':
       return sameBytes(result.bytes, yours.bytes) && mode === modeOf(yours.mode)
@@ -192,28 +192,31 @@ function mergedLines(
     case 'too-hard':
       return sideBySide(theirs, conflict, 'you changed it too much for a merge', next);
     case 'conflict':
-      break;
+      return conflicting(three, { bytes: result.bytes, mode }, conflict, next);
   }
-  if (conflict === 'side') return sideBySide(theirs, conflict, 'you changed the same lines', next);
-  if (conflict !== 'markers') {
-    const bytes = resolvedText(path, versions, labels, conflict);
-    return {
-      op: 'merge',
-      note: `the same lines changed; ${conflict === 'yours' ? 'yours were' : "the template's were"} taken`,
-      to: { bytes, mode },
-      base: next,
-    };
+}
+
+/** The same lines changed on both sides: markers, or what the user chose instead. */
+function conflicting(
+  { path, base, yours, theirs }: Three,
+  marked: NewContent,
+  style: ConflictStyle,
+  next: BaseFile,
+): Decision {
+  const note = 'you changed the same lines';
+  if (style === 'side') return sideBySide(theirs, style, note, next);
+  if (style === 'markers') {
+    const stages = { base, yours: { bytes: yours.bytes, mode: modeOf(yours.mode) }, theirs };
+    return { op: 'conflict', note, to: marked, stages, base: next };
   }
-  const stages = {
-    base: { bytes: base.bytes, mode: base.mode },
-    yours: { bytes: yours.bytes, mode: modeOf(yours.mode) },
-    theirs: { bytes: theirs.bytes, mode: theirs.mode },
-  };
+  const versions = { base: base.bytes, yours: yours.bytes, theirs: theirs.bytes };
+  const decided = mergeSides(path, versions, style);
+  if (decided.kind !== 'clean') return sideBySide(theirs, style, note, next);
+  const taken = style === 'yours' ? 'yours were taken' : "the template's were taken";
   return {
-    op: 'conflict',
-    note: 'you changed the same lines',
-    to: { bytes: result.bytes, mode },
-    stages,
+    op: 'merge',
+    note: `${note}; ${taken}`,
+    to: { bytes: decided.bytes, mode: marked.mode },
     base: next,
   };
 }

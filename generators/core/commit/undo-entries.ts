@@ -1,0 +1,70 @@
+import type { Disk } from '../io/disk.ts';
+import { nodeDisk } from '../io/node-disk.ts';
+import type { RelPath } from '../rel-path.ts';
+import type { Content } from './change.ts';
+import { undoNumbers } from './complete.ts';
+import { sha256 } from './found.ts';
+import { layoutOf } from './layout.ts';
+import { parseJournal } from './parse-journal.ts';
+
+/** One side of a path that a run changed: the bytes where the store has them. */
+export interface Kept {
+  readonly content: Content;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** A path that runs changed: as the last of them left it, and as it was before the first. */
+export interface UndoPath {
+  readonly path: RelPath;
+  readonly after: Kept;
+  readonly before: Kept;
+}
+
+/** The runs that can be undone, oldest first. */
+export function undoEntries(root: string, disk: Disk = nodeDisk): number[] {
+  const { undo } = layoutOf(root);
+  return disk.see(undo)?.kind === 'folder' ? undoNumbers(disk, undo) : [];
+}
+
+/**
+ * What all runs from `first` on did to each path, taken together. Undefined where an entry cannot be read or its
+ * bytes are not those that it names.
+ */
+export function undoPaths(root: string, first: number, disk: Disk = nodeDisk): UndoPath[] | undefined {
+  const paths = new Map<RelPath, UndoPath>();
+  for (const number of undoEntries(root, disk).filter((entry) => entry >= first)) {
+    const entries = entriesOf(root, number, disk);
+    if (entries === undefined) return undefined;
+    for (const entry of entries) {
+      const earlier = paths.get(entry.path);
+      paths.set(entry.path, earlier === undefined ? entry : { ...entry, before: earlier.before });
+    }
+  }
+  return [...paths.values()];
+}
+
+function entriesOf(root: string, number: number, disk: Disk): UndoPath[] | undefined {
+  const folder = `${layoutOf(root).undo}/${number}`;
+  const bytes = bytesAt(disk, `${folder}/run.json`);
+  const journal = bytes && parseJournal(Buffer.from(bytes).toString('utf8'));
+  if (journal === undefined) return undefined;
+  const paths = journal.entries.map(({ path, before, after }, index): UndoPath => {
+    return {
+      path,
+      before: kept(disk, before, `${folder}/before/${index}`),
+      after: kept(disk, after, `${folder}/after/${index}`),
+    };
+  });
+  const isWhole = paths.every(({ before }) => before.content.kind !== 'file' || before.bytes !== undefined);
+  return isWhole ? paths : undefined;
+}
+
+function kept(disk: Disk, content: Content, place: string): Kept {
+  const bytes = content.kind === 'file' ? bytesAt(disk, place) : undefined;
+  const isRight = bytes !== undefined && content.kind === 'file' && sha256(bytes) === content.hash;
+  return { content, bytes: isRight ? bytes : undefined };
+}
+
+function bytesAt(disk: Disk, path: string): Uint8Array | undefined {
+  return disk.see(path)?.kind === 'file' ? disk.read(path) : undefined;
+}

@@ -1,0 +1,84 @@
+import { changeJson } from '../app/change-json.ts';
+import { settleStep } from '../app/next-steps.ts';
+import { isAgreed } from '../app/write.ts';
+import type { CommandInput } from '../cli/command.ts';
+import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
+import { EXIT, type ExitCode } from '../core/errors.ts';
+import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
+import { patchText } from '../core/merge/patch.ts';
+import { isLockFile } from '../core/merge/text-merge.ts';
+import { isPending } from '../core/regeneration.ts';
+import { changesText } from '../terminal/changes-text.ts';
+
+/** A plan for a project that is there, and how it is reported. */
+interface Run {
+  readonly changeset: Changeset;
+  readonly state: readonly Write[];
+  readonly notes: readonly string[];
+  readonly archetype: string | null;
+  readonly from: string | null;
+  readonly title: string;
+}
+
+/** Shows a plan, asks, and writes it; `--plan` and `--check` stop before that. */
+export async function carriedOut(input: CommandInput, root: string, run: Run): Promise<ExitCode> {
+  const { args, terminal, signal } = input;
+  const { changeset, state, notes } = run;
+  refuseBlocked(changeset, root);
+  for (const note of notes) terminal.say(terminal.paint.warn(note));
+  terminal.say(
+    args.switches.has('diff') ? patchText(changeset.changes) : changesText(changeset.changes, terminal.paint),
+  );
+  const hasWork = state.length > 0 || changeset.changes.some(({ writes }) => writes.length > 0);
+  const mayWrite = !args.switches.has('plan') && !args.switches.has('check');
+  if (!mayWrite || !hasWork) {
+    const isDue = isPending(run);
+    report(input, run, isDue ? 'planned' : 'up-to-date', undefined);
+    return args.switches.has('check') && isDue ? EXIT.pending : EXIT.done;
+  }
+  if (!(await isAgreed(input, `${run.title} like this?`))) {
+    terminal.say('Nothing was written.');
+    return EXIT.done;
+  }
+  const undo = await writeChangeset(root, changeset, state, { signal });
+  const isSettled = !changeset.changes.some(isUnsettled);
+  report(input, run, isSettled ? 'written' : 'conflicts', undo);
+  return isSettled ? EXIT.done : EXIT.conflicts;
+}
+
+type Status = 'planned' | 'up-to-date' | 'written' | 'conflicts';
+
+function report({ args, terminal }: CommandInput, run: Run, status: Status, undo: number | undefined): void {
+  const steps = stepsAfter(run.changeset.changes, status);
+  if (args.switches.has('json')) terminal.result(runJson(run, status, undo, steps));
+  if (status === 'up-to-date') terminal.say('Nothing to do: everything is as the answers ask for.');
+  if (status === 'written' || status === 'conflicts') {
+    const back = undo === undefined ? '' : `; --undo takes it back (.mlops/undo/${undo})`;
+    terminal.say(terminal.paint.good(`✔ written${back}`));
+  }
+  if (steps.length > 0)
+    terminal.say(['', 'Next:', ...steps.map((step) => `  ${terminal.paint.accent(step)}`)].join('\n'));
+}
+
+function stepsAfter(changes: Changeset['changes'], status: Status): string[] {
+  if (status === 'planned' || status === 'up-to-date') return [];
+  const dependencies = changes.some(
+    ({ path, writes, op }) =>
+      (/(^|\/)pyproject\.toml$/.test(path) && writes.length > 0) || (isLockFile(path) && op === 'keep'),
+  );
+  return [...changes.filter(isUnsettled).map(settleStep), ...(dependencies ? ['uv lock'] : [])];
+}
+
+function runJson(run: Run, status: Status, undo: number | undefined, nextSteps: readonly string[]): object {
+  return {
+    schema: 1,
+    archetype: run.archetype,
+    from: run.from,
+    status,
+    files: run.changeset.changes.map(changeJson),
+    backup: undo === undefined ? null : `.mlops/undo/${undo}`,
+    install: 'skipped',
+    nextSteps,
+    notes: run.notes,
+  };
+}
