@@ -1,16 +1,15 @@
 import type { Command, CommandInput } from '../cli/command.ts';
 import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
-import { allChoiceQuestions, choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
+import { choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
-import { FACTS } from '../core/profile/facts.ts';
 import { mergeGiven, resolveAnswers } from '../core/profile/given.ts';
-import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import { wantedProject } from '../core/wanted.ts';
 import { chosenPreset } from './archetype.ts';
 import { chosenValues } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
-import { factsIn, reasonFor, refuseSilence } from './known.ts';
+import { newFromKit } from './kit.ts';
+import { everyQuestion, factsIn, reasonFor, refuseSilence } from './known.ts';
 import { outcomeOf } from './outcome.ts';
 import { archetypePage } from './page.ts';
 import { settle } from './settle.ts';
@@ -26,15 +25,18 @@ export const newCommand: Command = {
     { name: 'install', help: 'set up the Python environment after writing (uv sync)' },
     { name: 'no-install', help: 'do not offer to' },
     { name: 'skip-install', help: 'the same as --no-install, as Yeoman calls it' },
+    { name: 'kit', takes: 'FOLDER', help: "write a team's own kit instead: no classification, no archetype" },
     { name: 'plan', help: 'show what would be written, and write nothing' },
   ],
   maxPositionals: 1,
-  questions: () => [...PROJECT_QUESTIONS, ...allChoiceQuestions(packageCatalog()), ...FACTS],
+  questions: everyQuestion,
   run,
 };
 
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
+  const kit = args.texts.get('kit');
+  if (kit !== undefined) return await newFromKit(input, kit);
   const catalog = packageCatalog();
   const all = newCommand.questions();
   const given = givenAnswers(args, all, cwd);

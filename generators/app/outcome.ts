@@ -28,7 +28,8 @@ export function outcomeOf(
   const { args, terminal } = input;
   const unsettled = changes.filter(isUnsettled);
   const report = (status: Status, install: Install, undo: number | undefined): ExitCode => {
-    const steps = status === 'planned' ? [] : [...unsettled.map(settleStep), ...stepsAt(target, archetype, install)];
+    const steps =
+      status === 'planned' ? [] : [...unsettled.map(settleStep), ...stepsAt(target, archetype, install)];
     if (args.switches.has('json'))
       terminal.result(outcomeJson(archetype, changes, { status, install, steps, undo }));
     else if (status !== 'planned') terminal.say(endText(steps, terminal));
@@ -82,7 +83,7 @@ function stepsAt(target: Target, archetype: string | null, install: Install): st
 }
 
 function endText(steps: readonly string[], { paint }: CommandInput['terminal']): string {
-  return ['', 'Next:', ...steps.map((step) => `  ${paint.accent(step)}`)].join('\n');
+  return ['', 'Next:', ...steps.map((step) => `  ${paint.accent(visible(step))}`)].join('\n');
 }
 
 interface Ending {

@@ -15,7 +15,7 @@ import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
 import { markersError, type SavedProject } from './saved-project.ts';
-import { type ProjectSpec, wantedProject } from './wanted.ts';
+import { type ProjectSpec, type WantedProject, wantedProject } from './wanted.ts';
 
 export interface RegenerationOptions {
   readonly conflict: ConflictStyle;
@@ -29,6 +29,13 @@ export interface Regeneration {
   readonly notes: readonly string[];
 }
 
+/** What is wanted now, what led to it, and what `mlops.yaml` does not say of it yet. */
+export interface Wish {
+  readonly wanted: WantedProject;
+  readonly steps: readonly CauseStep[];
+  readonly edits: (moved: ReadonlyMap<RelPath, RelPath>) => readonly AnswerEdit[];
+}
+
 /** Holds a project on disk against what its answers ask for now. */
 export function planRegeneration(
   catalog: Catalog,
@@ -37,10 +44,24 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
+  const wish = {
+    wanted: wantedProject(catalog, spec),
+    steps: causeSteps(catalog, saved, spec),
+    edits: (moved: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, spec, moved),
+  };
+  return planWish(root, saved, wish, options);
+}
+
+/** Holds a project on disk against what is wanted now, wherever that comes from. */
+export function planWish(
+  root: string,
+  saved: SavedProject,
+  { wanted, steps, edits }: Wish,
+  options: RegenerationOptions,
+): Regeneration {
   const disk = projectDisk(root);
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
-  const wanted = wantedProject(catalog, spec);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...saved.moved.values()]);
   const changeset = planChanges(found.base, wanted.tree, disk, {
     ...options,
@@ -48,9 +69,9 @@ export function planRegeneration(
     moved: saved.moved,
     renames: wanted.renames,
     lost: found.lost,
-    origin: originsFrom(found.base, causeSteps(catalog, saved, spec)),
+    origin: originsFrom(found.base, steps),
   });
-  const answers = editedAnswers(saved.text, answerEdits(catalog, saved, spec, changeset.moved));
+  const answers = editedAnswers(saved.text, edits(changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
   return { changeset, state, notes: found.notes };
@@ -162,8 +183,13 @@ function answerEdits(
     ({ key }): AnswerEdit => ({ section: 'choices', key, value: spec.choices.get(key) }),
   );
   const answers = [...facts, ...choices].filter(({ key, value }) => !sameAnswer(known(key), asAnswer(value)));
+  return [...top, ...answers, ...movedEdits(saved, moved)];
+}
+
+/** The moves that `mlops.yaml` is to remember, where they are not those that it has. */
+export function movedEdits(saved: SavedProject, moved: ReadonlyMap<RelPath, RelPath>): AnswerEdit[] {
   const isMoved = JSON.stringify([...moved]) !== JSON.stringify([...saved.moved]);
-  return [...top, ...answers, ...(isMoved ? [{ key: 'moved', value: Object.fromEntries(moved) }] : [])];
+  return isMoved ? [{ key: 'moved', value: Object.fromEntries(moved) }] : [];
 }
 
 function asAnswer(value: AnswerEdit['value']): AnswerValue | undefined {

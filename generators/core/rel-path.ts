@@ -38,7 +38,10 @@ export function parentsOf(path: RelPath): RelPath[] {
 
 /** The same for all spellings that some system takes for one name: case, Unicode form, invisible characters. */
 export function oneNameOf(path: string): string {
-  return path.replace(/\p{Cf}/gu, '').normalize('NFC').toLowerCase();
+  return path
+    .replace(/\p{Cf}/gu, '')
+    .normalize('NFC')
+    .toLowerCase();
 }
 
 /** Why a path of ours is refused that a team's may have: some systems cannot hold it, or readers would not see it. */

@@ -2,6 +2,7 @@ import { changeJson } from '../app/change-json.ts';
 import { settleStep } from '../app/next-steps.ts';
 import { isAgreed } from '../app/write.ts';
 import type { CommandInput } from '../cli/command.ts';
+import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
@@ -57,7 +58,9 @@ function report({ args, terminal }: CommandInput, run: Run, status: Status, undo
     terminal.say(terminal.paint.good(`✔ written${back}`));
   }
   if (steps.length > 0)
-    terminal.say(['', 'Next:', ...steps.map((step) => `  ${terminal.paint.accent(step)}`)].join('\n'));
+    terminal.say(
+      ['', 'Next:', ...steps.map((step) => `  ${terminal.paint.accent(visible(step))}`)].join('\n'),
+    );
 }
 
 function stepsAfter(changes: Changeset['changes'], status: Status): string[] {

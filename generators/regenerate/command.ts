@@ -23,6 +23,11 @@ export const regenerateCommand: Command = {
       takes: 'markers|side|yours|theirs',
       help: 'what becomes of lines that you and the template changed (default: markers)',
     },
+    {
+      name: 'kit',
+      takes: 'FOLDER',
+      help: 'take the recorded kit from this folder, in the version that is there',
+    },
     { name: 'restore', takes: 'PATH', help: 'bring a file back as the template has it' },
     { name: 'undo', takes: 'N', isOptional: true, help: 'take back the last run, or all back to run N' },
     { name: 'recover', takes: 'back|forward', help: 'undo or finish a run that was interrupted' },

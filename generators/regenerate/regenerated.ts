@@ -20,6 +20,7 @@ import { readSavedProject, type SavedProject } from '../core/saved-project.ts';
 import type { ProjectSpec } from '../core/wanted.ts';
 import { reclassifiedPreset } from './archetype.ts';
 import { carriedOut } from './carried-out.ts';
+import { regeneratedKit } from './kit.ts';
 import { conflictStyle, restoredPath } from './options.ts';
 import { isOlder } from './version.ts';
 
@@ -29,6 +30,8 @@ export async function regeneratedProject(input: CommandInput, root: string): Pro
   const options = { conflict: conflictStyle(input), restore: restoredPath(input, root) };
   const saved = readSavedProject(catalog, root);
   refuseDowngrade(input, saved);
+  if (saved.kits.length > 0 || input.args.texts.has('kit'))
+    return regeneratedKit(input, root, saved, options);
   const spec = await specNow(input, catalog, saved);
   const plan = planRegeneration(catalog, root, saved, spec, options);
   return carriedOut(input, root, {

@@ -1,4 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { byCodePoint } from './package-files.ts';
 import { reasonOf } from './text-file.ts';
 
@@ -111,4 +112,20 @@ function joined(folder: Buffer, name: Buffer): Buffer {
 
 function isUtf8(name: Buffer): boolean {
   return Buffer.from(name.toString()).equals(name);
+}
+
+/**
+ * A folder as a file in another one may name it: from the other's real place, and through a link that is itself the
+ * folder, since that link is how its owner names it.
+ */
+export function folderFrom(root: string, folder: string): string {
+  const place = join(realPlace(dirname(folder)), basename(folder));
+  const path = relative(realPlace(root), place);
+  return path.startsWith('..') ? path : `./${path}`;
+}
+
+function realPlace(path: string): string {
+  let there = path;
+  while (lstatSync(there, { throwIfNoEntry: false }) === undefined) there = dirname(there);
+  return join(realpathSync(there), relative(there, path));
 }

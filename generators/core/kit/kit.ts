@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ErrorDetail } from '../errors.ts';
 import { contentBelow, type FolderFile, folderProblem, namesIn } from '../io/kit-folder.ts';
-import { nearest } from '../profile/question.ts';
 import { textAt } from '../io/text-file.ts';
+import { nearest } from '../profile/question.ts';
 import { kitError, kitUnreachable } from './kit-error.ts';
 import { type KitManifest, parseManifest } from './manifest.ts';
 

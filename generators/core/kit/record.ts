@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts';
 import type { Kit } from './kit.ts';
-import { parseYamlTree, type Place, type YamlNode } from './yaml-tree.ts';
+import { type Place, parseYamlTree, type YamlNode } from './yaml-tree.ts';
 
 /** What `mlops.yaml` says of a kit: which one it is, where it was read, and what it held. */
 export interface KitRecord {

@@ -72,7 +72,10 @@ class TreeReader {
     return { kind: 'nothing', at };
   }
 
-  #scalar(node: { readonly value: unknown; readonly source?: string; readonly tag?: string }, at: Place): YamlNode {
+  #scalar(
+    node: { readonly value: unknown; readonly source?: string; readonly tag?: string },
+    at: Place,
+  ): YamlNode {
     this.#checkTag(node, at);
     const { value, source = '' } = node;
     if (value === null || value === undefined) return { kind: 'nothing', at };

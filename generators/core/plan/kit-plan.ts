@@ -45,9 +45,7 @@ function plannedFile(kit: Kit, path: RelPath, name: string, bytes: Uint8Array): 
     layer: `kit ${kit.name}`,
     why: `kit ${kit.name} ${kit.version}`,
     ...treatment(kit, [plainPath(name), path]),
-    source: isTemplate
-      ? { kind: 'kit-template', file: `files/${name}`, bytes }
-      : { kind: 'kit-copy', bytes },
+    source: isTemplate ? { kind: 'kit-template', file: `files/${name}`, bytes } : { kind: 'kit-copy', bytes },
   };
 }
 
