@@ -37,6 +37,6 @@ export function settleStep({ path, side }: Change): string {
     : `compare ${quoted(path)} with ${quoted(side)}, then rm ${quoted(side)}`;
 }
 
-function quoted(path: string): string {
+export function quoted(path: string): string {
   return /^[A-Za-z0-9._/~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

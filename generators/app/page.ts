@@ -14,7 +14,11 @@ interface PageParts {
 }
 
 /** `docs/ARCHETYPE.md`: why this repository is of its kind, and which files answer the pitfalls of that kind. */
-export function archetypePage({ profile, preset, reason }: PageParts, answers: PitfallAnswers): string {
+export function archetypePage(
+  { profile: known, preset, reason }: PageParts,
+  answers: PitfallAnswers,
+): string {
+  const profile = withoutPlaces(known);
   const verdict = classifyProfile(profile);
   const explanation = explanationMarkdown(explainVerdict(profile, verdict, answers));
   if (profile.size === 0) return chosenPage(preset, reason, answers, false);

@@ -1,5 +1,4 @@
 import { changeJson } from '../app/change-json.ts';
-import { settleStep } from '../app/next-steps.ts';
 import { isAgreed } from '../app/write.ts';
 import type { CommandInput } from '../cli/command.ts';
 import { visible } from '../core/classify/layout.ts';
@@ -7,9 +6,9 @@ import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
 import { patchText } from '../core/merge/patch.ts';
-import { isLockFile } from '../core/merge/text-merge.ts';
 import { isPending } from '../core/regeneration.ts';
 import { changesText } from '../terminal/changes-text.ts';
+import { stepsAfter } from './steps.ts';
 
 /** A plan for a project that is there, and how it is reported. */
 interface Run {
@@ -34,7 +33,7 @@ export async function carriedOut(input: CommandInput, root: string, run: Run): P
   const mayWrite = !args.switches.has('plan') && !args.switches.has('check');
   if (!mayWrite || !hasWork) {
     const isDue = isPending(run);
-    report(input, run, isDue ? 'planned' : 'up-to-date', undefined);
+    report(input, root, run, isDue ? 'planned' : 'up-to-date');
     return args.switches.has('check') && isDue ? EXIT.pending : EXIT.done;
   }
   if (!(await isAgreed(input, `${run.title} like this?`))) {
@@ -43,17 +42,19 @@ export async function carriedOut(input: CommandInput, root: string, run: Run): P
   }
   const undo = await writeChangeset(root, changeset, state, { signal });
   const isSettled = !changeset.changes.some(isUnsettled);
-  report(input, run, isSettled ? 'written' : 'conflicts', undo);
+  report(input, root, run, isSettled ? 'written' : 'conflicts', undo);
   return isSettled ? EXIT.done : EXIT.conflicts;
 }
 
 type Status = 'planned' | 'up-to-date' | 'written' | 'conflicts';
 
-function report({ args, terminal }: CommandInput, run: Run, status: Status, undo: number | undefined): void {
-  const steps = stepsAfter(run.changeset.changes, status);
+function report(input: CommandInput, root: string, run: Run, status: Status, undo?: number): void {
+  const { args, terminal } = input;
+  const isWritten = status === 'written' || status === 'conflicts';
+  const steps = isWritten ? stepsAfter(run.changeset.changes, root) : [];
   if (args.switches.has('json')) terminal.result(runJson(run, status, undo, steps));
   if (status === 'up-to-date') terminal.say('Nothing to do: everything is as the answers ask for.');
-  if (status === 'written' || status === 'conflicts') {
+  if (isWritten) {
     const back = undo === undefined ? '' : `; --undo takes it back (.mlops/undo/${undo})`;
     terminal.say(terminal.paint.good(`✔ written${back}`));
   }
@@ -61,15 +62,6 @@ function report({ args, terminal }: CommandInput, run: Run, status: Status, undo
     terminal.say(
       ['', 'Next:', ...steps.map((step) => `  ${terminal.paint.accent(visible(step))}`)].join('\n'),
     );
-}
-
-function stepsAfter(changes: Changeset['changes'], status: Status): string[] {
-  if (status === 'planned' || status === 'up-to-date') return [];
-  const dependencies = changes.some(
-    ({ path, writes, op }) =>
-      (/(^|\/)pyproject\.toml$/.test(path) && writes.length > 0) || (isLockFile(path) && op === 'keep'),
-  );
-  return [...changes.filter(isUnsettled).map(settleStep), ...(dependencies ? ['uv lock'] : [])];
 }
 
 function runJson(run: Run, status: Status, undo: number | undefined, nextSteps: readonly string[]): object {

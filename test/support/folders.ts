@@ -26,7 +26,7 @@ export function tempFolder(): string {
 }
 
 /** Writes files, by path, below a folder, and gives the folder back. */
-export function withFiles(folder: string, files: Readonly<Record<string, string>>): string {
+export function withFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): string {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

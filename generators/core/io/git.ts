@@ -63,6 +63,14 @@ export function markUnmerged(root: string, conflicts: readonly Unmerged[]): stri
   return isDone ? marked.map(({ path }) => path) : [];
 }
 
+/** Those of the paths that git's index still has as conflicts. */
+export function unmergedIn(root: string, paths: readonly string[]): ReadonlySet<string> {
+  if (paths.length === 0) return new Set();
+  const lines = namesIn(git(root, ['ls-files', '-z', '--unmerged']));
+  const unmerged = new Set(lines.map((line) => line.slice(line.indexOf('\t') + 1)));
+  return new Set(paths.filter((path) => unmerged.has(path)));
+}
+
 /** The old entry goes; the three versions come. `--index-info` takes paths from the top of the work tree. */
 function indexLines(root: string, prefix: string, { path, versions }: Unmerged): (string | undefined)[] {
   const stages = versions.map(({ bytes, executable }, index) => {

@@ -2,6 +2,7 @@ import type { Sides } from './conflict-markers.ts';
 import { diff3 } from './diff3.ts';
 import type { Order } from './keyed-merge.ts';
 import { hunksBetween } from './line-diff.ts';
+import { isShort, wordsOf } from './words.ts';
 
 /** A text that a conflict may become, to be judged by what the whole file then says. */
 export interface Candidate {
@@ -15,7 +16,7 @@ const ORDERS: readonly Order[] = ['yours first', 'theirs first'];
 export function candidateTexts(sides: Sides): readonly Candidate[] {
   const texts = ORDERS.flatMap((order) => {
     const lines = joinedTexts(sides, order, '\n');
-    const words = joinedTexts(wordsOf(sides), order, '');
+    const words = isShort(sides) ? joinedTexts(wordsOf(sides), order, '') : [];
     return [...lines, ...lines.map(withCommas), ...words].map((text) => ({ order, text }));
   });
   return [{ order: 'yours first', text: sides.yours.join('\n') }, ...texts];
@@ -51,14 +52,6 @@ export function unionOf(mine: readonly string[], other: readonly string[], order
     at = toBefore;
   }
   return [...union, ...mine.slice(at)];
-}
-
-// A quoted string, a word, a line's end, a run of blanks, or one other character.
-const WORD = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[\w.-]+|\n|[^\S\n]+|[\s\S]/g;
-
-function wordsOf({ base, yours, theirs }: Sides): Sides {
-  const words = (lines: readonly string[]) => lines.join('\n').match(WORD) ?? [];
-  return { base: words(base), yours: words(yours), theirs: words(theirs) };
 }
 
 /** A comma between two items that stand on lines of their own, as JSON and TOML want it. */

@@ -26,14 +26,26 @@ interface Three {
 /** Whether two changes that touch, with no unchanged item between them, are one. In git's merge they are. */
 type Touching = 'together' | 'apart';
 
+// Only parts of a file are merged apart, but often, to try what they might become.
+const MOST_EDITS_APART = 1000;
+
 /** The three lists in stretches, in order and without gaps; nothing if finding them takes too much effort. */
 export function diff3(lists: Three, touching: Touching): Stretch[] | undefined {
-  const yours = hunksBetween(lists.base, lists.yours);
-  const theirs = hunksBetween(lists.base, lists.theirs);
-  if (yours === undefined || theirs === undefined) return undefined;
+  const most = touching === 'apart' ? MOST_EDITS_APART : undefined;
+  const yours = hunksBetween(lists.base, lists.yours, most);
+  const theirs = hunksBetween(lists.base, lists.theirs, most);
+  return yours && theirs && stretchesOf(lists, { yours, theirs }, touching);
+}
+
+/** The stretches for changes that are known. */
+export function stretchesOf(
+  lists: Three,
+  hunks: { readonly yours: readonly Hunk[]; readonly theirs: readonly Hunk[] },
+  touching: Touching,
+): Stretch[] {
   const stretches: Stretch[] = [];
   let at = { base: 0, yours: 0, theirs: 0 };
-  for (const group of groupedHunks(yours, theirs, touching)) {
+  for (const group of groupedHunks(hunks.yours, hunks.theirs, touching)) {
     const span = spanOf(group);
     stretches.push(keptFrom(at, span.from - at.base));
     const changed = changedStretch(lists, group, span, {

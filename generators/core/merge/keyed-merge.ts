@@ -76,7 +76,8 @@ function mergedKeys(
 ): string[] | undefined {
   const known = new Set(base);
   const keys: string[] = [];
-  for (const stretch of diff3({ base, yours, theirs }, 'apart') ?? []) {
+  const stretches = diff3({ base, yours, theirs }, 'apart');
+  for (const stretch of stretches ?? []) {
     const mine = yours.slice(stretch.yours.from, stretch.yours.to);
     const other = theirs.slice(stretch.theirs.from, stretch.theirs.to);
     if (stretch.take !== 'conflict') keys.push(...(stretch.take === 'yours' ? mine : other));
@@ -88,5 +89,5 @@ function mergedKeys(
       keys.push(...(order === 'yours first' ? [...mine, ...other] : [...other, ...mine]));
     }
   }
-  return keys;
+  return stretches && keys;
 }

@@ -1,52 +1,54 @@
 import type { Sides } from './conflict-markers.ts';
 import { diff3 } from './diff3.ts';
-
-// Here indentation means nothing. Everywhere else it may: in Python, YAML, a Makefile, a Markdown list.
-const FREE_LAYOUT = /\.(toml|json|jsonc|css|js|ts|sql|tf|sh|xml|html)$/;
+import { isShort, wordsOf } from './words.ts';
 
 /**
- * A place where both sides changed the text, once white space is left out of the comparison: the lines of the user
- * where nothing but layout differs, and those of the template where only the template changed more. Nothing if
- * there is still a conflict.
+ * A place where both sides changed the text, once white space inside and after lines and blank lines are left out of
+ * the comparison: the template's words in the layout of the user. Nothing if there is still a conflict.
+ * Indentation counts, since it has a meaning in Python, YAML, a Makefile, a Markdown list.
  */
-export function mergedButForLayout(
-  path: string,
-  { base, yours, theirs }: Sides,
+export function mergedButForLayout(sides: Sides): readonly string[] | undefined {
+  if (!isShort(sides)) return undefined;
+  const keys = { base: keysOf(sides.base), yours: keysOf(sides.yours), theirs: keysOf(sides.theirs) };
+  const content = (lines: readonly string[]) => lines.filter((line) => line !== '').join('\n');
+  if ([keys.base, keys.yours].map(content).includes(content(keys.theirs))) return sides.yours;
+  const wanted = mergedLines(keys, keys);
+  if (wanted === undefined) return undefined;
+  const words = wordsOf(sides);
+  const byWord = mergedLines(words, words, 'apart')?.join('').split('\n');
+  return byWord !== undefined && keysOf(byWord).join('\n') === wanted.join('\n')
+    ? byWord
+    : mergedLines(keys, sides);
+}
+
+/** The merge of keys, told in the items that they stand for. */
+function mergedLines(
+  keys: Sides,
+  items: Sides,
+  touching: 'together' | 'apart' = 'together',
 ): readonly string[] | undefined {
-  const key = FREE_LAYOUT.test(path) ? squeezed : squeezedAfterIndent;
-  const whole = [base, yours, theirs].map((lines) =>
-    FREE_LAYOUT.test(path) ? squeezed(lines.join(' ')) : wholeKey(lines),
-  );
-  if (whole[2] === whole[0] || whole[2] === whole[1]) return yours;
-  const keys = { base: base.map(key), yours: yours.map(key), theirs: theirs.map(key) };
-  const stretches = diff3(keys, 'together');
+  const stretches = diff3(keys, touching);
   if (stretches === undefined || stretches.some(({ take }) => take === 'conflict')) return undefined;
   return stretches.flatMap((stretch) =>
     stretch.take === 'theirs'
-      ? theirs.slice(stretch.theirs.from, stretch.theirs.to)
-      : yours.slice(stretch.yours.from, stretch.yours.to),
+      ? items.theirs.slice(stretch.theirs.from, stretch.theirs.to)
+      : items.yours.slice(stretch.yours.from, stretch.yours.to),
   );
 }
 
-function wholeKey(lines: readonly string[]): string {
-  return lines
-    .map(squeezedAfterIndent)
-    .filter((line) => line !== '')
-    .join('\n');
+function keysOf(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => {
+    const [, indent = '', text = ''] = /^([ \t\f\v\r]*)(.*?)[ \t\f\v\r]*$/.exec(line) ?? [];
+    return indent + squeezed(text);
+  });
 }
 
-function squeezedAfterIndent(line: string): string {
-  const text = line.trimEnd();
-  const indent = text.length - text.trimStart().length;
-  return text.slice(0, indent) + squeezed(text);
-}
-
-// White space inside quotes is content.
-const QUOTED_OR_SPACE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+/g;
+// White space inside quotes is content. Only ASCII: a byte 0xA0 may be half of a letter.
+const QUOTED_OR_SPACE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[ \t\f\v\r]+/g;
 
 /** Without the white space that stands beside punctuation; between two words one blank is left. */
 function squeezed(text: string): string {
-  return text.trim().replace(QUOTED_OR_SPACE, (found, at: number, all: string) => {
+  return text.replace(QUOTED_OR_SPACE, (found, at: number, all: string) => {
     if (/^["']/.test(found)) return found;
     return isWord(all[at - 1]) && isWord(all[at + found.length]) ? ' ' : '';
   });

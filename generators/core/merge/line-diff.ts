@@ -14,9 +14,13 @@ export interface Hunk {
 const MOST_EDITS = 4000;
 
 /** The changes from one list to another, in order: Myers' shortest script; nothing if it takes too many edits. */
-export function hunksBetween(before: readonly string[], after: readonly string[]): Hunk[] | undefined {
+export function hunksBetween(
+  before: readonly string[],
+  after: readonly string[],
+  mostEdits = MOST_EDITS,
+): Hunk[] | undefined {
   const [a, b] = numbered(before, after);
-  const changed = changedItems(a, b);
+  const changed = changedItems(a, b, mostEdits);
   if (changed === undefined) return undefined;
   slideChanges(a, changed.a, changed.b);
   slideChanges(b, changed.b, changed.a);
@@ -40,7 +44,7 @@ interface Changed {
   readonly b: Uint8Array;
 }
 
-function changedItems(a: readonly number[], b: readonly number[]): Changed | undefined {
+function changedItems(a: readonly number[], b: readonly number[], mostEdits: number): Changed | undefined {
   const start = commonLength(Math.min(a.length, b.length), (at) => a[at] === b[at]);
   const rest = Math.min(a.length, b.length) - start;
   const end = commonLength(rest, (at) => a[a.length - 1 - at] === b[b.length - 1 - at]);
@@ -49,7 +53,7 @@ function changedItems(a: readonly number[], b: readonly number[]): Changed | und
   changed.b.fill(1, start, b.length - end);
   const keptA = sharedItems(a, start, a.length - end, new Set(b.slice(start, b.length - end)));
   const keptB = sharedItems(b, start, b.length - end, new Set(a.slice(start, a.length - end)));
-  return pairItems(a, b, keptA, keptB, changed) ? changed : undefined;
+  return pairItems(a, b, keptA, keptB, changed, mostEdits) ? changed : undefined;
 }
 
 function commonLength(most: number, isCommon: (at: number) => boolean): number {
@@ -77,11 +81,12 @@ function pairItems(
   keptA: readonly number[],
   keptB: readonly number[],
   changed: Changed,
+  maxEditLength: number,
 ): boolean {
   const parts = diffArrays(
     keptA.map((at) => a[at]),
     keptB.map((at) => b[at]),
-    { maxEditLength: MOST_EDITS },
+    { maxEditLength },
   );
   let [atA, atB] = [0, 0];
   for (const { added, removed, count } of parts ?? []) {

@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import type { Sides } from './conflict-markers.ts';
 import { diff3, type Span, type Stretch } from './diff3.ts';
 import { mergedButForLayout } from './layout-only.ts';
-import { type ConflictPart, endsOf, type Part, type SettledPart, withSecondChance } from './second-chance.ts';
-import { commonEnd, endsWithNewline, isText, type TextLines, textBytes, textLines } from './text-lines.ts';
+import { linesAt, type Part, settledAs } from './parts.ts';
+import { saysTheMerge, withSecondChance } from './second-chance.ts';
+import { isText, type TextLines, textLines } from './text-lines.ts';
+import { type TextWriter, textWriter } from './text-writer.ts';
 
 /** The same file three times: as last wanted, as it is on disk, as it is wanted now. */
 export interface TextVersions {
@@ -11,18 +14,11 @@ export interface TextVersions {
   readonly theirs: Uint8Array;
 }
 
-/** Lines of ours around a conflict: after the last of them there is always a newline. */
-interface MarkedPart {
-  readonly kind: 'marked';
-  readonly lines: readonly string[];
-  readonly ends: readonly string[];
-}
-
-/** The merge as far as it goes without a person, and how parts become bytes in the user's layout. */
+/** The merge as far as it goes without a person. */
 export interface MergedText {
   readonly kind: 'parts';
   readonly parts: readonly Part[];
-  readonly bytesOf: (parts: readonly (SettledPart | MarkedPart)[]) => Uint8Array;
+  readonly bytesOf: TextWriter;
 }
 
 type Texts = Readonly<Record<keyof TextVersions, TextLines>>;
@@ -34,17 +30,49 @@ export function mergedParts(
 ): MergedText | { readonly kind: 'not-text' } | { readonly kind: 'too-hard' } {
   if (![base, yours, theirs].every(isText)) return { kind: 'not-text' };
   const texts: Texts = { base: textLines(base), yours: textLines(yours), theirs: textLines(theirs) };
-  const stretches = diff3(
-    { base: texts.base.lines, yours: texts.yours.lines, theirs: texts.theirs.lines },
-    'together',
-  );
+  const sides = { base: texts.base.lines, yours: texts.yours.lines, theirs: texts.theirs.lines };
+  const stretches = diff3(sides, 'together');
   if (stretches === undefined) return { kind: 'too-hard' };
   // Lines of the template in a file of another encoding would make a text that no program reads.
   if (isUtf8(yours) !== isUtf8(theirs) && stretches.some((stretch) => takesForeign(texts, stretch))) {
     return { kind: 'not-text' };
   }
-  const parts = stretches.map((stretch) => partOf(path, texts, stretch));
-  return { kind: 'parts', parts: withSecondChance(path, parts), bytesOf: writer(texts) };
+  const byLines = stretches.map((stretch) => withoutLayout(partOf(texts, stretch)));
+  return { kind: 'parts', parts: settledParts(path, texts, sides, byLines), bytesOf: textWriter(texts) };
+}
+
+/** What lines settle, and then values; what reads as something else than the keyed merge is a conflict after all. */
+function settledParts(path: string, texts: Texts, sides: Sides, byLines: readonly Part[]): readonly Part[] {
+  const settled = withSecondChance(path, byLines);
+  if (settled.some(({ kind }) => kind === 'conflict')) return settled;
+  if (saysTheMerge(path, sides, settled.flatMap(linesAt('yours')))) return settled;
+  if (byLines.some(({ kind }) => kind === 'conflict')) return byLines;
+  return withSecondChance(
+    path,
+    inOnePlace(sides).map((stretch) => partOf(texts, stretch)),
+  );
+}
+
+/** All that differs, from the first line to the last, as one conflict. */
+function inOnePlace({ base, yours, theirs }: Sides): readonly Stretch[] {
+  const shortest = Math.min(base.length, yours.length, theirs.length);
+  let start = 0;
+  while (start < shortest && base[start] === yours[start] && base[start] === theirs[start]) start++;
+  let end = 0;
+  while (
+    end < shortest - start &&
+    base.at(-1 - end) === yours.at(-1 - end) &&
+    base.at(-1 - end) === theirs.at(-1 - end)
+  )
+    end++;
+  const head = { from: 0, to: start };
+  const middle = ({ length }: readonly string[]) => ({ from: start, to: length - end });
+  const tail = ({ length }: readonly string[]) => ({ from: length - end, to: length });
+  return [
+    { take: 'yours', base: head, yours: head, theirs: head },
+    { take: 'conflict', base: middle(base), yours: middle(yours), theirs: middle(theirs) },
+    { take: 'yours', base: tail(base), yours: tail(yours), theirs: tail(theirs) },
+  ];
 }
 
 function takesForeign({ theirs }: Texts, stretch: Stretch): boolean {
@@ -55,50 +83,24 @@ function linesIn({ lines }: TextLines, { from, to }: Span): readonly string[] {
   return lines.slice(from, to);
 }
 
-function partOf(path: string, { base, yours, theirs }: Texts, stretch: Stretch): Part {
-  const mine = {
-    lines: linesIn(yours, stretch.yours),
-    ends: yours.ends.slice(stretch.yours.from, stretch.yours.to),
-  };
+function partOf({ base, yours, theirs }: Texts, stretch: Stretch): Part {
+  const mine = linesIn(yours, stretch.yours);
+  const ends = yours.ends.slice(stretch.yours.from, stretch.yours.to);
   switch (stretch.take) {
     case 'yours':
-      return { kind: 'lines', ...mine };
+      return { kind: 'lines', lines: mine, ends };
     case 'theirs':
       return { kind: 'lines', lines: linesIn(theirs, stretch.theirs) };
     case 'conflict':
-      return settledLayout(path, {
+      return {
         kind: 'conflict',
-        sides: {
-          base: linesIn(base, stretch.base),
-          yours: mine.lines,
-          theirs: linesIn(theirs, stretch.theirs),
-        },
-        ends: mine.ends,
-      });
+        ends,
+        sides: { base: linesIn(base, stretch.base), yours: mine, theirs: linesIn(theirs, stretch.theirs) },
+      };
   }
 }
 
-function settledLayout(path: string, part: ConflictPart): Part {
-  const lines = mergedButForLayout(path, part.sides);
-  return lines === undefined ? part : { kind: 'lines', lines, ends: endsOf(lines, part) };
-}
-
-/** The byte order mark and the last newline merge like everything else; line ends are the user's. */
-function writer({ base, yours, theirs }: Texts): MergedText['bytesOf'] {
-  const hasBom = mergedFlag(base.hasBom, yours.hasBom, theirs.hasBom);
-  const isEnded = mergedFlag(endsWithNewline(base), endsWithNewline(yours), endsWithNewline(theirs));
-  const end = commonEnd(yours.ends.length > 0 ? yours : theirs);
-  return (parts) => {
-    const pieces = parts.flatMap(({ lines, ends }) => lines.map((line, at) => line + (ends?.[at] || end)));
-    const last = pieces.at(-1);
-    if (last !== undefined && !isEnded && parts.at(-1)?.kind === 'lines') {
-      pieces[pieces.length - 1] = last.replace(/\r?\n$/, '');
-    }
-    return textBytes(hasBom, pieces);
-  };
-}
-
-/** Of yes and no there is no conflict: who changed it decides. */
-function mergedFlag(base: boolean, yours: boolean, theirs: boolean): boolean {
-  return yours === base ? theirs : yours;
+function withoutLayout(part: Part): Part {
+  const lines = part.kind === 'conflict' ? mergedButForLayout(part.sides) : undefined;
+  return part.kind === 'conflict' && lines !== undefined ? settledAs(lines, part) : part;
 }

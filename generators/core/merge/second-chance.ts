@@ -1,29 +1,20 @@
 import { type Candidate, candidateTexts } from './candidates.ts';
 import type { Sides } from './conflict-markers.ts';
 import { mergedValue } from './keyed-merge.ts';
-import { type Format, formatOf, parsedValue, textOfValue, type Value } from './structured-value.ts';
+import { linesAt, type Part, settledAs } from './parts.ts';
+import {
+  type Format,
+  formatOf,
+  parsedValue,
+  repetitionsIn,
+  textOfValue,
+  type Value,
+} from './structured-value.ts';
 import { readableText } from './text-lines.ts';
 
-/** Lines that are settled, or the three sides of a place that is not. */
-export type Part = SettledPart | ConflictPart;
-
-/** `ends`: how the user ends each of the lines; without it, as most lines of the user's file. */
-export interface SettledPart {
-  readonly kind: 'lines';
-  readonly lines: readonly string[];
-  readonly ends?: readonly string[] | undefined;
-}
-
-/** `ends`: of the user's lines. */
-export interface ConflictPart {
-  readonly kind: 'conflict';
-  readonly sides: Sides;
-  readonly ends: readonly string[];
-}
-
-// Each place is tried some twenty times, each time by reading the whole file.
+// Each place is tried up to twenty times, each time by reading the whole file.
 const MOST_PLACES = 20;
-const MOST_BYTES = 256 * 1024;
+const MOST_BYTES_READ = 512 * 1024;
 
 /**
  * Settles places where lines conflict but values do not, such as two additions to one list: a candidate text is
@@ -34,28 +25,16 @@ export function withSecondChance(path: string, parts: readonly Part[]): readonly
   const format = formatOf(path);
   const places = parts.filter(({ kind }) => kind === 'conflict').length;
   const bytes = parts.flatMap(linesAt('theirs')).reduce((sum, line) => sum + line.length, 0);
-  if (format === undefined || places === 0 || places > MOST_PLACES || bytes > MOST_BYTES) return parts;
-  const settled = parts.map((part, at) => {
+  if (format === undefined || places === 0 || places > MOST_PLACES || places * bytes > MOST_BYTES_READ)
+    return parts;
+  return parts.map((part, at) => {
     if (part.kind === 'lines') return part;
     const lines = settledPlace(format, parts, at, part.sides);
-    return lines === undefined ? part : { kind: 'lines' as const, lines, ends: endsOf(lines, part) };
+    return lines === undefined ? part : settledAs(lines, part);
   });
-  return saysTheMerge(format, parts, settled) ? settled : parts;
-}
-
-/** The user's own line ends where the user's lines were taken as they are. */
-export function endsOf(
-  lines: readonly string[],
-  { sides, ends }: ConflictPart,
-): readonly string[] | undefined {
-  return lines.join('\n') === sides.yours.join('\n') ? ends : undefined;
 }
 
 type Side = keyof Sides;
-
-function linesAt(side: Side): (part: Part) => readonly string[] {
-  return (part) => (part.kind === 'lines' ? part.lines : part.sides[side]);
-}
 
 /** One place looked at alone: all others are as in the base, on every side. */
 function settledPlace(
@@ -122,18 +101,26 @@ function keepsWords(text: string, { base, yours, theirs }: Sides): boolean {
 
 function wordCounts(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const word of text.match(/[^\s,[\]{}"']+/g) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of text.match(/[^ \t\f\v\r\n,[\]{}"']+/g) ?? [])
+    counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
-/** The places together: they were settled one by one, and each in an order of its own. */
-function saysTheMerge(format: Format, parts: readonly Part[], settled: readonly Part[]): boolean {
-  if (settled.some(({ kind }) => kind === 'conflict')) return true;
-  const result = valueIn(format, settled.flatMap(linesAt('yours')));
-  if (result === undefined) return false;
-  const [base, yours, theirs] = (['base', 'yours', 'theirs'] as const).map((side) =>
-    valueIn(format, parts.flatMap(linesAt(side))),
+/**
+ * Whether a merged file says what the keyed merge of the three says. Lines that merge without a conflict may still
+ * give a key twice, when each side adds it at another place. What cannot be read or compared counts as right.
+ */
+export function saysTheMerge(path: string, sides: Sides, merged: readonly string[]): boolean {
+  const format = formatOf(path);
+  if (format === undefined || merged.join('\n').length > MOST_BYTES_READ) return true;
+  const [base, yours, theirs] = [sides.base, sides.yours, sides.theirs].map((lines) =>
+    valueIn(format, lines),
   );
-  const merged = mergedValue({ base, yours, theirs }, 'yours first');
-  return merged === 'conflict' || textOfValue(merged, 'sorted') === textOfValue(result, 'sorted');
+  if (base === undefined || yours === undefined || theirs === undefined) return true;
+  const result = valueIn(format, merged);
+  if (result === undefined) return false;
+  const wanted = mergedValue({ base, yours, theirs }, 'yours first');
+  if (wanted !== 'conflict') return textOfValue(wanted, 'sorted') === textOfValue(result, 'sorted');
+  // Such as two changes to one text of many lines.
+  return repetitionsIn(result) <= Math.max(...[base, yours, theirs].map(repetitionsIn));
 }

@@ -7,7 +7,7 @@ import { entryKey, type LineFormat, lineFormatOf } from './line-list.ts';
  * told apart is a scalar, which is merged as a whole or not at all.
  */
 export type Value =
-  | { readonly kind: 'scalar'; readonly text: string }
+  | { readonly kind: 'scalar'; readonly text: string; readonly isRepetitive?: boolean }
   | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Value> }
   | { readonly kind: 'list'; readonly isNamed: boolean; readonly items: ReadonlyMap<string, Value> };
 
@@ -59,8 +59,12 @@ function lineListValue(format: LineFormat, text: string): Value {
   return listValue(entries, true);
 }
 
+// Far more than anybody nests, and far less than the stack holds.
+const DEEPEST = 100;
+
 /** Any parsed value; `above` are the keys that lead to it. */
 function anyValue(value: unknown, above: readonly string[]): Value {
+  if (above.length > DEEPEST) throw new RangeError('nested too deeply');
   if (Array.isArray(value)) return arrayValue(value, above);
   if (value instanceof Map) return mapValue([...value], above);
   if (typeof value !== 'object' || value === null || value instanceof Date) {
@@ -82,7 +86,7 @@ function mapValue(pairs: readonly (readonly [unknown, unknown])[], above: readon
 }
 
 function arrayValue(list: readonly unknown[], above: readonly string[]): Value {
-  const values = list.map((item) => anyValue(item, above));
+  const values = list.map((item) => anyValue(item, [...above, '[]']));
   const names = list.map((item) => (isDependencies(above) ? requirementName(item) : undefined));
   const keyed = values.map((value, at) => ({ key: names[at] ?? nameOf(value), value }));
   const isNamed = keyed.length > 0 && keyed.every(({ key }) => key !== undefined);
@@ -98,7 +102,8 @@ function listValue(
 ): Value {
   const byKey = new Map(items.map(({ key, value }) => [key, value]));
   if (byKey.size === items.length) return { kind: 'list', isNamed, items: byKey };
-  return { kind: 'scalar', text: JSON.stringify(items.map(({ value }) => textOfValue(value))) };
+  const text = JSON.stringify(items.map(({ value }) => textOfValue(value)));
+  return { kind: 'scalar', text, isRepetitive: true };
 }
 
 /** `dependencies`, `dependency-groups`, `optional-dependencies`, `requires` of a build system, and what is below. */
@@ -118,6 +123,13 @@ function nameOf(value: Value): string | undefined {
     if (name?.kind === 'scalar') return `${key} ${name.text}`;
   }
   return undefined;
+}
+
+/** How many lists hold one key twice. */
+export function repetitionsIn(value: Value): number {
+  if (value.kind === 'scalar') return value.isRepetitive ? 1 : 0;
+  const inside = value.kind === 'map' ? value.entries : value.items;
+  return [...inside.values()].reduce((sum, item) => sum + repetitionsIn(item), 0);
 }
 
 /** Two values are equal if these texts are: the keys of maps sorted, the items of lists in order. */
