@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ErrorDetail } from '../errors.ts';
-import { contentBelow, type FolderFile, folderProblem, namesIn } from '../io/kit-folder.ts';
+import {
+  contentBelow,
+  type FolderContent,
+  type FolderFile,
+  folderProblem,
+  namesIn,
+} from '../io/kit-folder.ts';
 import { textAt } from '../io/text-file.ts';
 import { nearest } from '../profile/question.ts';
 import { kitError, kitUnreachable } from './kit-error.ts';
@@ -17,6 +23,7 @@ export interface Kit extends KitManifest {
 }
 
 const BOUNDS = { files: 2000, bytes: 16 * 1024 * 1024 };
+const NO_CONTENT: FolderContent = { files: [], untaken: [] };
 const MANIFEST = 'kit.yaml';
 const FILES = 'files';
 
@@ -33,8 +40,9 @@ export function readKit(folder: string, shown: string, generator: string): Kit {
     throw kitError(shown, [{ path: MANIFEST, message: reason }]);
   }
   const { manifest, problems } = parseManifest(MANIFEST, text.text, generator);
-  const content = contentBelow(join(folder, FILES), BOUNDS);
-  const all = [...problems, ...layoutProblems(folder), ...content.untaken.map(untakenProblem)];
+  const names = namesIn(folder);
+  const content = names.includes(FILES) ? contentBelow(join(folder, FILES), BOUNDS) : NO_CONTENT;
+  const all = [...problems, ...layoutProblems(names), ...content.untaken.map(untakenProblem)];
   if (all.length > 0) throw kitError(shown, all);
   return { ...manifest, shown, files: content.files, hash: contentHash(text.text, content.files) };
 }
@@ -44,8 +52,7 @@ function untakenProblem({ path, reason }: { readonly path: string; readonly reas
 }
 
 /** What lies in a kit's folder without being read would be missed in silence. */
-function layoutProblems(folder: string): ErrorDetail[] {
-  const names = namesIn(folder);
+function layoutProblems(names: readonly string[]): ErrorDetail[] {
   const later = names
     .filter((name) => name === 'fragments' || name === 'jobs.yaml' || /^(files|fragments)\+/.test(name))
     .map((path) => ({ path, message: 'it is not supported by this version' }));

@@ -75,9 +75,9 @@ function checkedRenames(
     return [];
   });
   const byOld = new Map(parsed.map(({ old, now }) => [old, now]));
-  const ends = new Map<RelPath, RelPath>();
-  for (const { old, at } of parsed) {
-    const message = renameProblem(old, byOld, held, ends);
+  for (const { old, now, at } of parsed) {
+    const twin = parsed.find((other) => other.now === now && other.old !== old);
+    const message = twin === undefined ? renameProblem(old, byOld, held) : bothRenamed(old, twin.old, now);
     if (message !== undefined) problems.push({ ...at, message });
   }
   return byOld;
@@ -87,7 +87,6 @@ function renameProblem(
   old: RelPath,
   byOld: ReadonlyMap<RelPath, RelPath>,
   held: ReadonlySet<RelPath>,
-  ends: Map<RelPath, RelPath>,
 ): string | undefined {
   if (held.has(old)) return `${old} is renamed, but it is still a file of the kit`;
   const seen = new Set<RelPath>();
@@ -96,10 +95,11 @@ function renameProblem(
     seen.add(at);
     at = byOld.get(at);
   }
-  if (at === undefined || !held.has(at)) return `${old} is renamed to a path that is no file of the kit`;
-  const isLink = [...byOld.values()].includes(old);
-  const other = isLink ? undefined : ends.get(at);
-  if (other !== undefined) return `${old} and ${other} are both renamed to ${at}`;
-  ends.set(at, old);
-  return undefined;
+  return at !== undefined && held.has(at)
+    ? undefined
+    : `${old} is renamed to a path that is no file of the kit`;
+}
+
+function bothRenamed(old: RelPath, other: RelPath, now: RelPath): string {
+  return `${old} and ${other} are both renamed to ${now}`;
 }
