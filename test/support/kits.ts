@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mlops } from './mlops.ts';
 
@@ -84,12 +76,18 @@ interface RunJson {
     readonly layer: string;
     readonly why: string;
     readonly side?: string;
+    readonly renamedFrom?: string;
   }[];
+  readonly backup?: string | null;
+  readonly nextSteps?: readonly string[];
   readonly notes?: readonly string[];
-  readonly error?: { readonly message: string; readonly details: readonly { readonly message: string }[] };
+  readonly error?: {
+    readonly message: string;
+    readonly details: readonly { readonly path?: string; readonly message: string }[];
+  };
 }
 
-interface RanJson {
+export interface RanJson {
   readonly code: number | null;
   readonly json: RunJson;
 }
@@ -113,8 +111,4 @@ export function ranJson(cwd: string, ...args: readonly string[]): RanJson {
 /** What became of each path. */
 export function opsOf({ json }: RanJson): Readonly<Record<string, string>> {
   return Object.fromEntries(json.files.map(({ path, op }) => [path, op]));
-}
-
-export function makeExecutable(path: string): void {
-  chmodSync(path, 0o755);
 }
