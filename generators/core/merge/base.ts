@@ -99,7 +99,7 @@ function parseLock(text: string): { readonly lines: readonly LockLine[]; readonl
 
 function parseLine(text: string): LockLine | undefined {
   const [, id = '', mode = '', kind = '', name = ''] =
-    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/.exec(text) ?? [];
+    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/s.exec(text) ?? [];
   const policy = (['managed', 'seed', 'generated', 'detached'] as const).find((word) => word === kind);
   const spelled = unquoted(name);
   const parsed = parseRelPath(spelled);
@@ -120,7 +120,7 @@ export function lockText(base: Base): string {
 
 /** A line of the lock is one path: what would break it, or be taken for quoted, is written as a JSON string. */
 function quotedIfOdd(path: string): string {
-  return /^"|[\p{Cc}\p{Zl}\p{Zp}]| $/u.test(path) ? JSON.stringify(path) : path;
+  return /^"|\p{Cc}| $/u.test(path) ? JSON.stringify(path) : path;
 }
 
 function unquoted(name: string): string {
