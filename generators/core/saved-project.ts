@@ -4,7 +4,6 @@ import { EXIT, MlopsError, usageError } from './errors.ts';
 import { lookAt } from './io/on-disk.ts';
 import { type KitRecord, kitRecords } from './kit/record.ts';
 import { APPLIED_ANSWERS, MANIFEST } from './merge/state.ts';
-import { hasConflictMarkers } from './merge/text-merge.ts';
 import { isGenerators } from './plan/emitted-path.ts';
 import { type ProjectNames, projectNames } from './plan/project.ts';
 import { type AnswersFile, parseAnswersFile } from './profile/answers-file.ts';
@@ -44,8 +43,9 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
   const found = lookAt(root, MANIFEST);
   if (found.kind !== 'file')
     throw usageError(`${root} holds no mlops.yaml.`, 'Run mlops new to write a project.');
-  if (hasConflictMarkers(found.bytes)) throw markersError(['mlops.yaml']);
   const text = new TextDecoder().decode(found.bytes);
+  // We leave none there, but a merge of two branches may.
+  if (/^<{7} [\s\S]*^>{7} /m.test(text)) throw markersError(['mlops.yaml']);
   refuseNewerSchema(text);
   const file = parsedAnswers(catalog, text);
   const { known } = resolveAnswers(savedQuestions(catalog), file.answers);

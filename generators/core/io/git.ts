@@ -52,8 +52,9 @@ export interface Unmerged {
  * and only in a repository that is in the middle of nothing; elsewhere the markers alone must do. Returns the paths.
  */
 export function markUnmerged(root: string, conflicts: readonly Unmerged[]): string[] {
+  if (conflicts.length === 0) return [];
   const prefix = git(root, ['rev-parse', '--show-prefix'])?.toString().replace(/\n$/, '');
-  if (conflicts.length === 0 || prefix === undefined || isInTheMiddle(root)) return [];
+  if (prefix === undefined || isInTheMiddle(root)) return [];
   const paths = conflicts.map(({ path }) => `:(literal)${path}`);
   const tracked = new Set(namesIn(git(root, ['ls-files', '-z', '--cached', '--', ...paths])));
   const marked = conflicts.filter(({ path }) => tracked.has(path));

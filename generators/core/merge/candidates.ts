@@ -1,60 +1,87 @@
 import type { Sides } from './conflict-markers.ts';
 import { diff3 } from './diff3.ts';
-import type { Order } from './keyed-merge.ts';
 import { hunksBetween } from './line-diff.ts';
 import { isShort, wordsOf } from './words.ts';
 
-/** A text that a conflict may become, to be judged by what the whole file then says. */
-export interface Candidate {
-  readonly order: Order;
-  readonly text: string;
+/** How the additions of both sides to one place become one list. */
+type Join = (yours: readonly string[], theirs: readonly string[]) => readonly string[];
+
+// A block of a few lines may have to go between the lines of another, such as a key below the section it belongs to.
+const LONGEST_SPLIT = 8;
+
+/**
+ * What a conflict may become, to be judged by what the whole file then says: the user's text alone, then both sides
+ * joined, line by line before word by word and the user's first.
+ */
+export function candidateTexts(sides: Sides): readonly string[] {
+  const lines = joinedTexts(sides, [...JOINS, ...splitJoins(sides)], '\n');
+  const words = isShort(sides) ? joinedTexts(wordsOf(sides), JOINS, '') : [];
+  const texts = [sides.yours.join('\n'), ...lines, ...words];
+  return [...new Set([...texts, ...texts.map(withMendedCommas)])];
 }
 
-const ORDERS: readonly Order[] = ['yours first', 'theirs first'];
+const JOINS: readonly Join[] = [
+  (yours, theirs) => [...yours, ...theirs],
+  (yours, theirs) => [...theirs, ...yours],
+  unionOf,
+  (yours, theirs) => unionOf(theirs, yours),
+];
 
-/** The user's text alone, then both sides joined: line by line before word by word, the user's first. */
-export function candidateTexts(sides: Sides): readonly Candidate[] {
-  const texts = ORDERS.flatMap((order) => {
-    const lines = joinedTexts(sides, order, '\n');
-    const words = isShort(sides) ? joinedTexts(wordsOf(sides), order, '') : [];
-    return [...lines, ...lines.map(withCommas), ...words].map((text) => ({ order, text }));
-  });
-  return [{ order: 'yours first', text: sides.yours.join('\n') }, ...texts];
+function splitJoins({ yours, theirs }: Sides): Join[] {
+  // A comment stays with the line below it.
+  const places = (lines: readonly string[]) =>
+    lines.slice(0, LONGEST_SPLIT).flatMap((line, at) => (/^\s*#/.test(line) ? [] : [at + 1]));
+  const around = (outer: readonly string[], at: number, inner: readonly string[]) => [
+    ...outer.slice(0, at),
+    ...inner,
+    ...outer.slice(at),
+  ];
+  return [
+    ...places(yours).map(
+      (at): Join =>
+        (mine, other) =>
+          around(mine, at, other),
+    ),
+    ...places(theirs).map(
+      (at): Join =>
+        (mine, other) =>
+          around(other, at, mine),
+    ),
+  ];
 }
 
-/** Once with what both sides added alike written once, once with all of both. */
-function joinedTexts(sides: Sides, order: Order, between: string): string[] {
-  const stretches = diff3(sides, 'apart');
-  if (stretches === undefined) return [];
-  return [unionOf, concatenated].map((join) =>
+function joinedTexts(sides: Sides, joins: readonly Join[], between: string): string[] {
+  const stretches = diff3(sides, 'apart') ?? [];
+  return joins.map((join) =>
     stretches
       .flatMap(({ take, yours, theirs }) => {
         const mine = sides.yours.slice(yours.from, yours.to);
         const other = sides.theirs.slice(theirs.from, theirs.to);
-        if (take === 'conflict') return join(mine, other, order);
+        if (take === 'conflict') return join(mine, other);
         return take === 'yours' ? mine : other;
       })
       .join(between),
   );
 }
 
-function concatenated(mine: readonly string[], other: readonly string[], order: Order): readonly string[] {
-  return order === 'yours first' ? [...mine, ...other] : [...other, ...mine];
-}
-
-/** Both lists in one: what they share once, the rest side by side. */
-export function unionOf(mine: readonly string[], other: readonly string[], order: Order): readonly string[] {
+/** Both lists in one: what they share once, the rest of the first before the rest of the second. */
+function unionOf(first: readonly string[], second: readonly string[]): readonly string[] {
   const union: string[] = [];
   let at = 0;
-  for (const { fromBefore, toBefore, fromAfter, toAfter } of hunksBetween(mine, other) ?? []) {
-    union.push(...mine.slice(at, fromBefore));
-    union.push(...concatenated(mine.slice(fromBefore, toBefore), other.slice(fromAfter, toAfter), order));
+  for (const { toBefore, fromAfter, toAfter } of hunksBetween(first, second) ?? []) {
+    union.push(...first.slice(at, toBefore), ...second.slice(fromAfter, toAfter));
     at = toBefore;
   }
-  return [...union, ...mine.slice(at)];
+  return [...union, ...first.slice(at)];
 }
 
-/** A comma between two items that stand on lines of their own, as JSON and TOML want it. */
-function withCommas(text: string): string {
-  return text.replaceAll(/([\w"'\]}])([^\S\n]*\n\s*)(?=["'[{\w-])/g, '$1,$2');
+/** One comma between two items, none before the first or, as JSON wants it, after the last. */
+function withMendedCommas(text: string): string {
+  // What stands in a comment is nobody's list.
+  if (text.includes('#')) return text;
+  return text
+    .replaceAll(/([\w"'\]}])([^\S\n]*\n\s*)(?=["'[{\w-])/g, '$1,$2')
+    .replaceAll(/,(\s*),/g, ',$1')
+    .replaceAll(/([[{]\s*),[^\S\n]*/g, '$1')
+    .replaceAll(/,(\s*[\]}])/g, '$1');
 }

@@ -21,7 +21,10 @@ export function mergedValue({ base, yours, theirs }: Versions, order: Order): Me
     return mergedMap(base?.entries ?? NOTHING, yours.entries, theirs.entries, order);
   }
   if (yours?.kind === 'list' && theirs?.kind === 'list') {
-    if (base?.kind === 'list') return mergedList(base.items, yours, theirs, order);
+    if (base?.kind === 'list') {
+      const merged = mergedList(base.items, yours, theirs, order);
+      return merged === 'conflict' ? mergedByPlace(base, yours, theirs, order) : merged;
+    }
     // Without a base, two lists of plain values are two opinions; named items are a union.
     if (base === undefined && yours.isNamed && theirs.isNamed)
       return mergedList(NOTHING, yours, theirs, order);
@@ -65,6 +68,19 @@ function mergedList(base: Entries, yours: ListValue, theirs: ListValue, order: O
   return items === 'conflict'
     ? 'conflict'
     : { kind: 'list', isNamed: yours.isNamed && theirs.isNamed, items };
+}
+
+/** Mappings without a name, as many on each side as there were: each is known by its place. */
+function mergedByPlace(base: ListValue, yours: ListValue, theirs: ListValue, order: Order): Merged {
+  const lists = [base, yours, theirs];
+  const isPlain = ({ isNamed, items }: ListValue) =>
+    !isNamed && items.size === base.items.size && [...items.values()].every(({ kind }) => kind === 'map');
+  if (!lists.every(isPlain)) return 'conflict';
+  const places = ({ items }: ListValue): Entries =>
+    new Map([...items.values()].map((item, at) => [String(at), item]));
+  const from = { base: places(base), yours: places(yours), theirs: places(theirs) };
+  const items = mergedEntries([...from.base.keys()], from, order);
+  return items === 'conflict' ? 'conflict' : { kind: 'list', isNamed: false, items };
 }
 
 /** The keys of both sides in order, also those that the merge of the items will drop. */

@@ -49,11 +49,12 @@ function unionLines(
   const merged = mergedValue(versions, 'yours first');
   if (merged === 'conflict') return undefined;
   const wanted = textOfValue(merged, 'sorted');
+  if (textOfValue(versions.yours, 'sorted') === wanted) return yours;
+  // `!x` takes back what stands above it: where an entry is put has a meaning.
+  if (format === 'patterns' && [...yours, ...theirs].some((line) => line.startsWith('!'))) return undefined;
   const candidates = [
     withMissingEntries(format, yours, theirs),
-    ...candidateTexts({ base: sharedLines(yours, theirs), yours, theirs }).map(({ text }) =>
-      text.split('\n'),
-    ),
+    ...candidateTexts({ base: sharedLines(yours, theirs), yours, theirs }).map((text) => text.split('\n')),
   ];
   return candidates.find((lines) => textOfValue(valueIn(format, lines), 'sorted') === wanted);
 }

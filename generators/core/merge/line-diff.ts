@@ -9,9 +9,9 @@ export interface Hunk {
   readonly toAfter: number;
 }
 
-// The work grows with the square of the edits: 4,000 are about a second. Lines that only one side has are no part
-// of the search and do not count, so a file that was rewritten from top to bottom costs nothing.
-const MOST_EDITS = 4000;
+// The work grows with the square of the edits: 3,000 are about half a second. Lines that only one side has are no
+// part of the search and do not count, so a file that was rewritten from top to bottom costs nothing.
+const MOST_EDITS = 3000;
 
 /** The changes from one list to another, in order: Myers' shortest script; nothing if it takes too many edits. */
 export function hunksBetween(

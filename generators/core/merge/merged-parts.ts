@@ -28,6 +28,8 @@ export function mergedParts(
   path: string,
   { base, yours, theirs }: TextVersions,
 ): MergedText | { readonly kind: 'not-text' } | { readonly kind: 'too-hard' } {
+  const only = changedAlone(base, yours, theirs);
+  if (only !== undefined) return { kind: 'parts', parts: [], bytesOf: () => only };
   if (![base, yours, theirs].every(isText)) return { kind: 'not-text' };
   const texts: Texts = { base: textLines(base), yours: textLines(yours), theirs: textLines(theirs) };
   const sides = { base: texts.base.lines, yours: texts.yours.lines, theirs: texts.theirs.lines };
@@ -39,6 +41,12 @@ export function mergedParts(
   }
   const byLines = stretches.map((stretch) => withoutLayout(partOf(texts, stretch)));
   return { kind: 'parts', parts: settledParts(path, texts, sides, byLines), bytesOf: textWriter(texts) };
+}
+
+/** The bytes of the side that changed, where only one did or both did alike. */
+function changedAlone(base: Uint8Array, yours: Uint8Array, theirs: Uint8Array): Uint8Array | undefined {
+  if (Buffer.compare(base, theirs) === 0 || Buffer.compare(yours, theirs) === 0) return yours;
+  return Buffer.compare(base, yours) === 0 ? theirs : undefined;
 }
 
 /** What lines settle, and then values; what reads as something else than the keyed merge is a conflict after all. */

@@ -1,4 +1,4 @@
-import { type Candidate, candidateTexts } from './candidates.ts';
+import { candidateTexts } from './candidates.ts';
 import type { Sides } from './conflict-markers.ts';
 import { mergedValue } from './keyed-merge.ts';
 import { linesAt, type Part, settledAs } from './parts.ts';
@@ -43,7 +43,7 @@ function settledPlace(
   at: number,
   sides: Sides,
 ): readonly string[] | undefined {
-  if (format === 'patterns' && addsException(sides)) return undefined;
+  if (format === 'patterns' && mixesExceptions(sides)) return undefined;
   const before = parts.slice(0, at).flatMap(linesAt('base'));
   const after = parts.slice(at + 1).flatMap(linesAt('base'));
   const valueWith = (lines: readonly string[]) => valueIn(format, [...before, ...lines, ...after]);
@@ -53,18 +53,18 @@ function settledPlace(
     theirs: valueWith(sides.theirs),
   };
   if (!areRead(versions)) return undefined;
-  const wanted = {
-    'yours first': mergeText(versions, 'yours first'),
-    'theirs first': mergeText(versions, 'theirs first'),
-  };
-  const isRight = ({ order, text }: Candidate) =>
-    wanted[order] !== undefined &&
-    keepsWords(text, sides) &&
-    textOfValue(valueWith(text.split('\n'))) === wanted[order];
-  if (wanted['yours first'] === undefined) return undefined;
-  const found = candidateTexts(sides).find(isRight);
-  return found && (found.text === '' ? [] : found.text.split('\n'));
+  const wanted = ORDERS.map((order) => mergedValue(versions, order)).map((merged) =>
+    merged === 'conflict' ? undefined : textOfValue(merged),
+  );
+  if (wanted.includes(undefined)) return undefined;
+  const found = candidateTexts(sides).find(
+    (text) => keepsWords(text, sides) && wanted.includes(textOfValue(valueWith(text.split('\n')))),
+  );
+  if (found === undefined) return undefined;
+  return found === '' ? [] : found.split('\n');
 }
+
+const ORDERS = ['yours first', 'theirs first'] as const;
 
 function valueIn(format: Format, lines: readonly string[]): Value | undefined {
   return parsedValue(format, readableText(`${lines.join('\n')}\n`));
@@ -74,34 +74,33 @@ function areRead(versions: Readonly<Record<Side, Value | undefined>>): boolean {
   return [versions.base, versions.yours, versions.theirs].every((value) => value !== undefined);
 }
 
-function mergeText(
-  versions: Readonly<Record<Side, Value | undefined>>,
-  order: Candidate['order'],
-): string | undefined {
-  const merged = mergedValue(versions, order);
-  return merged === 'conflict' ? undefined : textOfValue(merged);
+/** In a list of patterns `!x` takes back what stands above it: then it matters who comes first. */
+function mixesExceptions({ base, yours, theirs }: Sides): boolean {
+  const added = [...yours, ...theirs].filter((line) => !base.includes(line) && !/^\s*(#|$)/.test(line));
+  const exceptions = added.filter((line) => line.startsWith('!')).length;
+  return exceptions > 0 && exceptions < added.length;
 }
 
-/** In a list of patterns `!x` takes back what stands above it, so there the order has a meaning. */
-function addsException({ base, yours, theirs }: Sides): boolean {
-  return [...yours, ...theirs].some((line) => line.startsWith('!') && !base.includes(line));
+/** Comments are not in the values, yet somebody wrote them: only what the other side removed may be gone. */
+function keepsWords(text: string, sides: Sides): boolean {
+  const kept = wordCounts([text]);
+  const [base, yours, theirs] = [wordCounts(sides.base), wordCounts(sides.yours), wordCounts(sides.theirs)];
+  const keeps = (side: WordCounts, other: WordCounts) =>
+    [...side].every(([word, count]) => {
+      const before = base.get(word) ?? 0;
+      const removed = Math.max(0, before - (other.get(word) ?? 0));
+      return count <= before || (kept.get(word) ?? 0) >= count - removed;
+    });
+  return keeps(yours, theirs) && keeps(theirs, yours);
 }
 
-// Comments are not in the values, yet they are what somebody wrote.
-function keepsWords(text: string, { base, yours, theirs }: Sides): boolean {
-  const kept = wordCounts(text);
-  const old = wordCounts(base.join('\n'));
-  return [yours, theirs].every((lines) =>
-    [...wordCounts(lines.join('\n'))].every(([word, count]) => {
-      const before = old.get(word) ?? 0;
-      return count <= before || (kept.get(word) ?? 0) >= count;
-    }),
-  );
-}
+const WORD_OR_COMMENT = /(?<=^|[ \t])#[^\n]*|[^ \t\f\v\r\n,[\]{}"']+/gm;
 
-function wordCounts(text: string): ReadonlyMap<string, number> {
+type WordCounts = ReadonlyMap<string, number>;
+
+function wordCounts(lines: readonly string[]): WordCounts {
   const counts = new Map<string, number>();
-  for (const word of text.match(/[^ \t\f\v\r\n,[\]{}"']+/g) ?? [])
+  for (const word of lines.join('\n').match(WORD_OR_COMMENT) ?? [])
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }

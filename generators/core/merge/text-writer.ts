@@ -20,13 +20,10 @@ export function textWriter({
   const isEnded = mergedFlag(endsWithNewline(base), endsWithNewline(yours), endsWithNewline(theirs));
   const end = commonEnd(yours.ends.length > 0 ? yours : theirs);
   return (parts) => {
-    const pieces = parts.flatMap(({ lines, ends }) => lines.map((line, at) => line + (ends?.[at] || end)));
-    const last = pieces.at(-1);
     const lastPart = parts.findLast(({ lines }) => lines.length > 0);
-    if (last !== undefined && !isEnded && lastPart?.kind === 'lines') {
-      pieces[pieces.length - 1] = last.replace(/\r?\n$/, '');
-    }
-    return textBytes(hasBom, pieces);
+    const isCut = !isEnded && lastPart?.kind === 'lines';
+    const pieces = parts.flatMap(({ lines, ends }) => lines.map((line, at) => [line, ends?.[at] || end]));
+    return textBytes(hasBom, isCut ? pieces.flat().slice(0, -1) : pieces.flat());
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Sides } from './conflict-markers.ts';
 
-// A quoted string, a word, a line's end, a run of blanks, or one other character. Joined they are the text again.
-const WORD = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[\w.-]+|\n|[ \t\f\v\r]+|[\s\S]/g;
+// A quoted string, a comment, a word, a line's end, a run of blanks, or one other character. Joined they are the text.
+const WORD = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?<=^|[ \t])#[^\n]*|[\w.-]+|\n|[ \t\f\v\r]+|[\s\S]/gm;
 
 // A quotation that does not end is looked for to the end of the text, from each place where it might begin.
 const LONGEST = 16 * 1024;

@@ -1,0 +1,3 @@
+import { describeKilledRegenerations } from './fixtures/kill-regenerations.ts';
+
+describeKilledRegenerations(23);
