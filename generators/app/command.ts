@@ -1,10 +1,12 @@
 import type { Command, CommandInput } from '../cli/command.ts';
+import { DETECT_OPTIONS, detectedIn, detectionWish } from '../cli/detected.ts';
 import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
 import { choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { mergeGiven, resolveAnswers } from '../core/profile/given.ts';
 import { wantedProject } from '../core/wanted.ts';
+import { foundLines } from '../terminal/found-text.ts';
 import { chosenPreset } from './archetype.ts';
 import { chosenValues } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
@@ -26,6 +28,7 @@ export const newCommand: Command = {
     { name: 'no-install', help: 'do not offer to' },
     { name: 'skip-install', help: 'the same as --no-install, as Yeoman calls it' },
     { name: 'kit', takes: 'FOLDER', help: "write a team's own kit instead: no classification, no archetype" },
+    ...DETECT_OPTIONS,
     { name: 'plan', help: 'show what would be written, and write nothing' },
   ],
   maxPositionals: 1,
@@ -41,6 +44,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   const all = newCommand.questions();
   const given = givenAnswers(args, all, cwd);
   const named = namedFolder(input);
+  const wish = detectionWish(args, cwd);
   if (named !== undefined) settle(named, input);
   const early = savedAnswers(named, all);
   const target = await chosenTarget(
@@ -50,10 +54,14 @@ async function run(input: CommandInput): Promise<ExitCode> {
   );
   if (named === undefined) settle(target.folder, input);
   const saved = named === undefined ? savedAnswers(target.folder, all) : early;
-  const { known, notes } = resolveAnswers(all, mergeGiven(saved.answers, given));
+  const stated = mergeGiven(saved.answers, given);
+  const detected = await detectedIn(wish, target.folder, stated);
+  const { known, notes } = resolveAnswers(all, mergeGiven(detected.answers, stated));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
-  const { profile, verdict } = await factsAndVerdict(input, factsIn(known), known.has('archetype'));
+  for (const line of foundLines(detected, terminal.paint)) terminal.say(line);
+  const isChosen = known.has('archetype');
+  const { profile, verdict } = await factsAndVerdict(input, factsIn(known), detected, isChosen);
   const preset = await chosenPreset(input, catalog, verdict, known);
   const questions = choiceQuestions(catalog, preset);
   const choices = await chosenValues(input, questions, known);

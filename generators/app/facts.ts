@@ -1,19 +1,31 @@
 import type { CommandInput } from '../cli/command.ts';
 import { classifyProfile } from '../core/classify/verdict.ts';
+import type { DetectedAnswers } from '../core/profile/detected-answers.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import { askedFacts, type Interview } from '../terminal/ask-facts.ts';
+import { confirmedFacts } from '../terminal/confirm-found.ts';
 import { verdictText } from '../terminal/verdict-text.ts';
 
 /** What is known about the organisation, asked for where a person can answer, and the verdict, explained. */
 export async function factsAndVerdict(
   { args, terminal }: CommandInput,
   given: Profile,
+  detected: DetectedAnswers,
   isChosen: boolean,
 ): Promise<Interview> {
   const asks = terminal.interactive && !args.switches.has('yes') && !isChosen;
   const interview = asks
-    ? await askedFacts(terminal, given)
+    ? await askedWith(terminal, given, detected)
     : { profile: given, verdict: classifyProfile(given) };
   if (interview.profile.size > 0) terminal.say(verdictText(interview, terminal));
   return interview;
+}
+
+async function askedWith(
+  terminal: CommandInput['terminal'],
+  given: Profile,
+  detected: DetectedAnswers,
+): Promise<Interview> {
+  const { profile, presets, skipped } = await confirmedFacts(terminal, given, detected);
+  return await askedFacts(terminal, profile, presets, skipped);
 }

@@ -5,7 +5,7 @@ import { flagOf, nearest, type Question } from '../core/profile/question.ts';
 export interface OptionSpec {
   readonly name: string;
   readonly takes?: string;
-  /** Whether the text may be left out: `--undo` as well as `--undo=2`. */
+  /** Whether it may stand without its text, which then must be joined to it: `--detect`, `--detect=FOLDER`. */
   readonly isOptional?: boolean;
   readonly help: string;
 }
@@ -73,11 +73,11 @@ class ArgumentReader {
     const inline = tail.length > 0 ? tail.join('=') : undefined;
     const option = this.#options.get(flag);
     const question = this.#questions.get(flag);
-    if (option !== undefined && option.takes === undefined) this.#takeSwitch(option, inline);
-    else if (option !== undefined) {
-      const text = inline ?? (option.isOptional === true ? '' : next(rest));
-      this.#takeText(flag, text, (value) => this.texts.set(option.name, value));
-    } else if (question !== undefined) this.#takeAnswer(flag, question, inline, rest);
+    if (option?.isOptional === true && inline === undefined) this.switches.add(option.name);
+    else if (option !== undefined && option.takes === undefined) this.#takeSwitch(option, inline);
+    else if (option !== undefined)
+      this.#takeText(flag, inline ?? next(rest), (text) => this.texts.set(option.name, text));
+    else if (question !== undefined) this.#takeAnswer(flag, question, inline, rest);
     else this.problems.push({ message: this.#unknown(flag) });
   }
 

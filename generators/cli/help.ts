@@ -52,7 +52,7 @@ function yeomanName(name: string): string {
 }
 
 function optionLine({ name, takes, isOptional, help }: OptionSpec): string {
-  const value = takes === undefined ? '' : isOptional === true ? `[=${takes}]` : `=${takes}`;
-  const flag = `--${name}${value}`;
+  const text = takes === undefined ? '' : `=${takes}`;
+  const flag = `--${name}${isOptional === true ? `[${text}]` : text}`;
   return `  ${flag.padEnd(OPTION_COLUMN)}  ${help}`;
 }

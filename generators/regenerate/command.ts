@@ -54,12 +54,13 @@ async function run(input: CommandInput): Promise<ExitCode> {
   }
   if (args.texts.has('recover')) return recoveredProject(input, root);
   settle(root, input);
-  return args.texts.has('undo') ? undoneProject(input, root) : regeneratedProject(input, root);
+  return isGiven(input, 'undo') ? undoneProject(input, root) : regeneratedProject(input, root);
 }
 
 /** Options that ask for two different things at once. */
-function refuseMixed({ args }: CommandInput): void {
-  const has = (name: string) => args.switches.has(name) || args.texts.has(name);
+function refuseMixed(input: CommandInput): void {
+  const { args } = input;
+  const has = (name: string) => isGiven(input, name);
   const answered = args.answers.size > 0 || args.texts.has('answers');
   for (const name of ['undo', 'recover'].filter(has)) {
     const others = ['undo', 'recover', 'restore', 'check'].filter((other) => other !== name && has(other));
@@ -69,4 +70,8 @@ function refuseMixed({ args }: CommandInput): void {
   }
   if (has('diff') && has('json'))
     throw usageError('--diff is a patch for people and --json is not.', 'Leave one of them out.');
+}
+
+function isGiven({ args }: CommandInput, name: string): boolean {
+  return args.switches.has(name) || args.texts.has(name);
 }

@@ -20,7 +20,7 @@ export async function askQuestion(
         })
       : await terminal.ask({
           kind: 'text',
-          message: `${question.message}${unitNote(question)}`,
+          message: `${question.message}${unitNote(question, preset)}`,
           ...(preset === undefined ? {} : { default: answerText(preset) }),
           problemWith: (text) => problemWith(question, text),
         });
@@ -33,13 +33,13 @@ function choicesOf(question: Question & { kind: 'choice' }): { value: string; na
   return question.group === 'fact' ? [...choices, { value: UNKNOWN, name: 'I do not know' }] : choices;
 }
 
-function unitNote(question: Question): string {
+function unitNote(question: Question, preset: AnswerValue | undefined): string {
   const { group, unit } = question;
   const notes = [
     ...(unit === undefined || question.message.includes(unit) ? [] : [unit]),
     ...(question.kind === 'list' ? [listNote(question)] : []),
     ...(question.kind === 'yes-no' ? ['yes or no'] : []),
-    ...(group === 'fact' ? ['Enter if unknown'] : []),
+    ...(group === 'fact' ? [preset === undefined ? 'Enter if unknown' : '"unknown" if you do not know'] : []),
   ];
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 }

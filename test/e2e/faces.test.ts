@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { contentsOf, tempFolder } from '../support/folders.ts';
+import { contentsOf, tempFolder, withFiles } from '../support/folders.ts';
 import { mlops, ROOT } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 
@@ -63,6 +63,15 @@ describe('yo', () => {
     const bin = mlops(tempFolder(), 'classify', ...facts);
     expect([yo.status, yo.stdout]).toEqual([bin.code, bin.stdout]);
     expect(JSON.parse(bin.stdout)).toMatchObject({ schema: 1, status: 'final', archetype: 'small-data' });
+  });
+
+  it('finds the same in a folder with code', () => {
+    const code = withFiles(tempFolder(), { 'requirements.txt': 'torch\npyspark\n' });
+    const flags = ['--yes', '--json', `--detect=${code}`];
+    const yo = run(YO, 'mlops:classify', ...flags);
+    const bin = mlops(tempFolder(), 'classify', ...flags);
+    expect([yo.status, yo.stdout]).toEqual([bin.code, bin.stdout]);
+    expect(JSON.parse(bin.stdout).detected).toHaveLength(2);
   });
 
   it.each([

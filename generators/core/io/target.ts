@@ -23,6 +23,24 @@ export function projectRootAbove(folder: string): string | undefined {
   }
 }
 
+/** Whether a folder holds something of its owner's that can be read for facts: not a home, not what we wrote. */
+export function isWorthReading(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true || !mayRead(folder)) return false;
+  const real = realpathSync(folder);
+  if (real === realpathSync(homedir()) || real === parse(real).root) return false;
+  return readdirSync(folder).some((name) => name !== 'mlops.yaml') && projectRootAbove(folder) === undefined;
+}
+
+function mayRead(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Refuses, before anything is written, a folder that must not be touched or cannot be written. */
 export function checkTarget(folder: string): void {
   try {

@@ -1,8 +1,9 @@
-import { type Document, isMap, isScalar, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import type { Choices } from '../catalog/condition.ts';
+import { visible } from '../classify/layout.ts';
 import type { KitRecord } from '../kit/record.ts';
 import type { ProjectNames } from '../plan/project.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { Known, Profile } from '../profile/profile.ts';
 import { type AnswerValue, jsonSchemaOf, type Question, yamlComment } from '../profile/question.ts';
 import { quoteYaml } from '../render/escape.ts';
 
@@ -46,7 +47,12 @@ export function completedAnswersText(existing: string, saved: SavedAnswers): str
   const document = parseDocument(existing);
   const added = parseDocument(savedAnswersText(saved));
   if (saved.archetype === undefined) for (const key of ['archetype', 'reason']) document.delete(key);
-  for (const [key, known] of saved.profile) setIn(document, 'facts', key, known.value);
+  for (const [key, known] of saved.profile) {
+    setIn(document, 'facts', key, known.value);
+    const node: unknown = document.getIn(['facts', key], true);
+    const evidence = evidenceComment(known);
+    if (evidence !== undefined && isNode(node)) node.comment = evidence;
+  }
   for (const [key, value] of saved.choices) setIn(document, 'choices', key, value);
   if (isMap(added.contents)) {
     for (const { key, value } of added.contents.items) {
@@ -63,8 +69,9 @@ const WRITTEN = ['schema', 'generator', 'project', 'archetype', 'reason', 'kits'
 /** Sets a key of a section, which may be missing or hold nothing but comments. */
 function setIn(document: Document, section: string, key: string, value: unknown): void {
   if (!isMap(document.get(section))) document.set(section, document.createNode({}));
-  const before: unknown = document.getIn([section, key]);
-  if (isMap(before) || before !== value) document.setIn([section, key], value);
+  const before: unknown = document.getIn([section, key], true);
+  const isSame = isNode(before) && JSON.stringify(before.toJSON()) === JSON.stringify(value);
+  if (!isSame) document.setIn([section, key], document.createNode(value, { flow: true }));
 }
 
 /** The `mlops.yaml` of a classification alone: no `generator:`, so that it counts as answers, not as a project. */
@@ -76,7 +83,9 @@ export function classificationText(facts: readonly Question[], profile: Profile)
 function factLines(facts: readonly Question[], profile: Profile): string[] {
   const lines = facts.map((fact) => {
     const known = profile.get(fact.key);
-    return known === undefined ? `  ${yamlComment(fact)}` : `  ${fact.key}: ${yamlValue(known.value)}`;
+    if (known === undefined) return `  ${yamlComment(fact)}`;
+    const evidence = evidenceComment(known);
+    return `  ${fact.key}: ${yamlValue(known.value)}${evidence === undefined ? '' : ` #${evidence}`}`;
   });
   return [
     profile.size === 0 ? 'facts: {} # remove the braces and the # of what you know' : 'facts:',
@@ -109,6 +118,11 @@ function kitsYaml(kits: readonly KitRecord[]): string {
 
 function isList(value: object): value is readonly string[] {
   return Array.isArray(value);
+}
+
+/** Where a fact was found, so that who reads it later can look; nothing for what a person said. */
+function evidenceComment({ source, where }: Known): string | undefined {
+  return source === 'detected' && where !== undefined ? ` found: ${visible(where)}` : undefined;
 }
 
 function yamlValue(value: AnswerValue): string {

@@ -6,6 +6,8 @@ import { flagOf, parseAnswer, type Question } from './question.ts';
 export interface Given {
   readonly raw: unknown;
   readonly source: Source;
+  /** Where it was detected, which need not be a line: `git log`. */
+  readonly where?: string;
   readonly place?: { readonly path: string; readonly line: number; readonly column: number };
 }
 
@@ -49,8 +51,9 @@ export function unansweredError(questions: readonly Question[]): Error {
   );
 }
 
-function knownFrom({ source, place }: Given, value: Known['value']): Known {
-  return { value, source, ...(place === undefined ? {} : { where: `${place.path}:${place.line}` }) };
+function knownFrom({ source, place, where }: Given, value: Known['value']): Known {
+  const at = where ?? (place === undefined ? undefined : `${place.path}:${place.line}`);
+  return { value, source, ...(at === undefined ? {} : { where: at }) };
 }
 
 function invalidAnswers(unsorted: readonly ErrorDetail[]): Error {
