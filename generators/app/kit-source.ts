@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { usageError } from '../core/errors.ts';
-import { folderProblem } from '../core/io/kit-folder.ts';
+import { folderProblem } from '../core/io/source-tree.ts';
 import type { GivenAnswers } from '../core/profile/given.ts';
 
 /** The folder that `--kit` or `mlops.yaml` names, from the place where it is named; a usage error (2) for all else. */
 export function kitFolder(source: string, from: string): string {
   const folder = resolve(from, source);
   const isPath = /^(\.{0,2}\/|\.{1,2}$)/.test(source);
-  if (isPath && folderProblem(folder) !== 'it is a file') return folder;
+  if (isPath && folderProblem(folder) !== 'it is no folder') return folder;
   const isThere = !isPath && source !== '' && folderProblem(folder) === undefined;
   throw usageError(
     `${JSON.stringify(source.slice(0, 200))} is no folder by its name: this version takes kits only from folders.`,

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { byCodePoint } from './package-files.ts';
 import { reasonOf } from './text-file.ts';
@@ -24,18 +24,6 @@ export interface FolderContent {
 export interface FolderBounds {
   readonly files: number;
   readonly bytes: number;
-}
-
-/** Whether a path leads to a folder, and what stands in the way where it does not. */
-export function folderProblem(path: string): string | undefined {
-  try {
-    return statSync(path).isDirectory() ? undefined : 'it is a file';
-  } catch (error) {
-    const reason = reasonOf(error);
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined && !/may not/.test(reason)
-      ? 'there is no such folder'
-      : reason;
-  }
 }
 
 /** The names directly in a folder, sorted; a name that is not UTF-8 has U+FFFD in it. */

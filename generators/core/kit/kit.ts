@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ErrorDetail } from '../errors.ts';
-import {
-  contentBelow,
-  type FolderContent,
-  type FolderFile,
-  folderProblem,
-  namesIn,
-} from '../io/kit-folder.ts';
+import { contentBelow, type FolderContent, type FolderFile, namesIn } from '../io/kit-folder.ts';
+import { folderProblem } from '../io/source-tree.ts';
 import { textAt } from '../io/text-file.ts';
 import { nearest } from '../profile/question.ts';
 import { kitError, kitUnreachable } from './kit-error.ts';
