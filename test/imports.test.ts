@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ROOT } from './support/mlops.ts';
 
 /** In the order of the flow: a stage imports only from stages before it, and from its own folder. */
-const STAGES = ['io', 'detect', 'profile', 'classify', 'catalog', 'plan', 'render', 'merge', 'commit'];
+const STAGES = ['io', 'detect', 'profile', 'classify', 'kit', 'catalog', 'plan', 'render', 'merge', 'commit'];
 
 interface Import {
   readonly from: string;

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -297,6 +306,20 @@ describe('regenerate with a kit', () => {
     expect(ranJson(root, 'regenerate', '--undo=1').code).toBe(0);
     expect(Object.keys(treeOf(root))).toEqual(['bin/run', 'src/churn_model/.x']);
     expect(parse(readFileSync(join(root, 'mlops.yaml'), 'utf8')).kits[0].version).toBe('1.0');
+  });
+
+  it('shows one patch that git applies, whatever the names', () => {
+    const home = tempFolder();
+    const [root, copy] = [join(home, 'p'), join(home, 'copy')];
+    const names = ['a b', 'new\nline', '"q"', 'back\\slash', 'tab\t', 'caf\u00e9', 'sub dir/x'];
+    const files = (text: string) => Object.fromEntries(names.map((name) => [name, text]));
+    newFrom(kitAt(join(home, 'v1'), { files: files('T_1\n') }), root);
+    cpSync(root, copy, { recursive: true });
+    const kit = kitAt(join(home, 'v2'), { version: '1.1', files: { ...files('T_2\n'), 'new one': 'T_3\n' } });
+    const patch = mlops(root, 'regenerate', `--kit=${kit}`, '--plan', '--diff').stdout;
+    execFileSync('git', ['apply', '-'], { cwd: copy, input: patch });
+    expect(regenerateFrom(kit, root).code).toBe(0);
+    expect(treeOf(copy)).toEqual(treeOf(root));
   });
 
   it('tells git of conflicts, whatever the names', () => {

@@ -197,9 +197,11 @@ function ownFile(root: string, full: string, path: string): void {
   writeFileSync(full, `U_${token}\n`);
 }
 
-const runs = { numRuns: Number(process.env.MLOPS_RUNS ?? 60) };
+// Each case is some transactions, which wait for the disk.
+const runs = { numRuns: Number(process.env.MLOPS_RUNS ?? 40) };
+const TIMEOUT_MS = 240_000;
 
-it('there and back without edits is the identity', async () => {
+it('there and back without edits is the identity', { timeout: TIMEOUT_MS }, async () => {
   await fc.assert(
     fc.asyncProperty(version, version, async (first, other) => {
       // A file that was managed in between is the user's as it is when it becomes a seed.
@@ -215,7 +217,9 @@ it('there and back without edits is the identity', async () => {
   );
 });
 
-it('no edit is lost on the way there and back, and a second run does nothing', async () => {
+it('no edit is lost on the way there and back, and a second run does nothing', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const style = fc.constantFrom<ConflictStyle>('markers', 'side', 'yours', 'theirs');
   await fc.assert(
     fc.asyncProperty(version, version, edits, edits, style, async (first, second, early, late, conflict) => {
