@@ -7,7 +7,7 @@ export interface PathNames {
   readonly name: string;
 }
 
-const OURS = /^(\.mlops([\\/]|$)|mlops\.yaml$)/;
+const OURS = /^(\.mlops([\\/]|$)|mlops\.yaml($|\.base[\\/]))/;
 
 /** Whether a path belongs to the generator itself; nothing that is merged may name it. */
 export function isGenerators(path: string): boolean {
