@@ -30,8 +30,14 @@ export async function regeneratedKit(
   return carriedOut(input, root, { ...plan, archetype: null, from: null, title: 'Regenerate' });
 }
 
-function onlyRecord({ kits }: SavedProject): KitRecord {
+function onlyRecord({ kits, known }: SavedProject): KitRecord {
   const [record, ...others] = kits;
+  if (record !== undefined && known.has('archetype')) {
+    throw usageError(
+      `mlops.yaml names an archetype and the kit ${record.name}, which stands alone (extends: none).`,
+      'Leave one of the two in mlops.yaml.',
+    );
+  }
   if (record !== undefined && others.length === 0) return record;
   throw usageError(
     record === undefined

@@ -289,6 +289,17 @@ describe('regenerate with a kit', () => {
     expect(regenerateFrom(join(home, 'acme-1.0'), join(home, 'plain')).code).toBe(2);
   });
 
+  it('refuses an archetype beside a kit that stands alone: one would delete the files of the other', () => {
+    const { root } = project();
+    const path = join(root, 'mlops.yaml');
+    writeFileSync(path, `${readFileSync(path, 'utf8')}archetype: small-data\n`);
+    const { code, json } = ranJson(root, 'regenerate');
+    expect([code, json.error?.message]).toEqual([
+      2,
+      expect.stringContaining('names an archetype and the kit acme'),
+    ]);
+  });
+
   it('refuses answers', () => {
     const { home, root } = project();
     expect(regenerateFrom(join(home, 'acme-1.0'), root, '--ci=none').code).toBe(2);
