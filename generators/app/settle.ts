@@ -1,4 +1,5 @@
 import type { CommandInput } from '../cli/command.ts';
+import { lockedError } from '../core/commit/commit-errors.ts';
 import { pendingTransaction, recoverTransaction } from '../core/commit/recover.ts';
 import { EXIT, MlopsError } from '../core/errors.ts';
 
@@ -8,7 +9,9 @@ const READ_ONLY = ['plan', 'check'];
 /** A run that was killed behind its point of no return is finished first; a plan only says that there is one. */
 export function settle(folder: string, { args, terminal }: CommandInput): void {
   if (READ_ONLY.some((name) => args.switches.has(name))) {
-    if (pendingTransaction(folder).kind === 'interrupted') throw interruptedRunError(folder);
+    const { kind } = pendingTransaction(folder);
+    if (kind === 'interrupted') throw interruptedRunError(folder);
+    if (kind === 'running') throw lockedError('it is in the middle of it');
     return;
   }
   const { kind } = recoverTransaction(folder, 'auto');

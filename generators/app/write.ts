@@ -72,7 +72,7 @@ export async function writtenProject(
 }
 
 /** The answers that were read are what may be replaced, not what somebody wrote there since. */
-export function answersAsRead(found: OnDisk, text: string | undefined): OnDisk {
+function answersAsRead(found: OnDisk, text: string | undefined): OnDisk {
   if (text === undefined || found.kind !== 'file') return { kind: 'absent' };
   return { ...found, bytes: Buffer.from(text) };
 }

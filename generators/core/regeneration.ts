@@ -11,6 +11,7 @@ import { planChanges } from './merge/changeset.ts';
 import type { ConflictStyle } from './merge/decide.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
 import { hasConflictMarkers } from './merge/text-merge.ts';
+import { isUnmanaged } from './merge/unmanaged.ts';
 import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
@@ -85,8 +86,10 @@ function foundBase(root: string, disk: ProjectDisk): FoundBase {
 }
 
 /** What an earlier run left to settle comes first: a merge of markers would be of no use to anybody. */
-function refuseMarkers({ base }: FoundBase, { moved }: SavedProject, disk: ProjectDisk): void {
-  const marked = [...base.values()].flatMap(({ path, bytes }) => {
+function refuseMarkers({ base }: FoundBase, saved: SavedProject, disk: ProjectDisk): void {
+  const { moved, unmanaged } = saved;
+  const managed = [...base.values()].filter(({ path }) => !isUnmanaged(path, unmanaged));
+  const marked = managed.flatMap(({ path, bytes }) => {
     const found = disk.look(moved.get(path) ?? path);
     if (found.kind !== 'file' || sameBytes(found.bytes, bytes)) return [];
     return hasConflictMarkers(found.bytes, bytes) ? [moved.get(path) ?? path] : [];

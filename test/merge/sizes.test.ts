@@ -28,6 +28,22 @@ it.each([
     kind: 'clean',
   },
   {
+    what: '150,000 lines, every other one changed on each side',
+    path: 'a.py',
+    base: lines(150_000, (at) => `line ${at}`),
+    yours: lines(150_000, (at) => (at % 2 === 0 ? `mine ${at}` : `line ${at}`)),
+    theirs: lines(150_000, (at) => (at % 2 === 0 ? `line ${at}` : `new ${at}`)),
+    kind: 'conflict',
+  },
+  {
+    what: 'a list to which each side added more than 100,000 blank lines',
+    path: '.gitignore',
+    base: 'a\n',
+    yours: `a${'\n'.repeat(130_000)}mine\n`,
+    theirs: `a${'\n'.repeat(140_000)}new\n`,
+    kind: 'clean',
+  },
+  {
     what: '20,000 lines, all rewritten by both',
     path: 'a.py',
     base: lines(20_000, (at) => `line ${at}`),

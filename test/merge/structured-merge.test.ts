@@ -112,6 +112,22 @@ describe('both sides adding to one place', () => {
       merged: text('[', '  "a",', '  "new"', ']'),
     },
     {
+      what: 'an item and a key with a comment, beside what each side took out',
+      path: 'a.toml',
+      base: text('a = 0', 'list = ["i", "j"]', 'c = ["k", "l"]'),
+      yours: text('a = 0', 'list = ["i", "mine", "j"]'),
+      theirs: text('list = ["i", "j"]', '# why new', 'new = 7'),
+      merged: text('list = ["i", "mine", "j"]', '# why new', 'new = 7'),
+    },
+    {
+      what: 'a list item of one side, and what follows the list on the other',
+      path: 'a.yaml',
+      base: text('a:', '  list:', '    - x'),
+      yours: text('a:', '  list:', '    - x', '    - mine', '# why', 'top: 1'),
+      theirs: text('a:', '  list:', '    - x', '  new: 2'),
+      merged: text('a:', '  list:', '    - x', '    - mine', '  new: 2', '# why', 'top: 1'),
+    },
+    {
       what: 'two wordings of one comment',
       path: 'a.toml',
       base: text('# why', 'a = 1'),
@@ -180,7 +196,13 @@ describe('two opinions stay a conflict', () => {
       text('dependencies = ["a>=1"]'),
       text('dependencies = ["A>=2"]'),
     ],
-    ['one item replaced by two', 'a.yaml', text('on: [main]'), text('on: [trunk]'), text('on: [develop]')],
+    [
+      'one item replaced by two',
+      'a.yaml',
+      text('on:', '  - main'),
+      text('on:', '  - trunk'),
+      text('on:', '  - develop'),
+    ],
     [
       'a key that one side drops and the other changes',
       'a.json',

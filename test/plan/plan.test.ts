@@ -103,6 +103,14 @@ describe('a plan', () => {
     expect(() => projectFrom(catalog)).toThrow(/a slot that no file declares/);
   });
 
+  it.each(['run.sh/inside.txt', 'run.sh.base/inside.txt'])(
+    'refuses %s beside run.sh: they or their bases overlap',
+    (path) => {
+      const catalog = smallCatalog({ [`capabilities/extra/files/${path}`]: 'x' });
+      expect(() => projectFrom(catalog)).toThrow(/is the place of another file/);
+    },
+  );
+
   it('names template, line and column where a template says an unknown name', () => {
     const catalog = smallCatalog({ 'capabilities/extra/files/new.txt.ejs': 'one\n<%= project.nane %>\n' });
     expect(() => projectFrom(catalog)).toThrow(/capabilities\/extra\/files\/new\.txt\.ejs/);

@@ -12,7 +12,7 @@ export function refuseBlocked({ refused }: Changeset, folder: string): void {
     code: 'MLOPS_E_OCCUPIED',
     exit: EXIT.refused,
     message: `${count} in ${folder} cannot be written; nothing was written.`,
-    hint: 'Move what is listed away, or add the paths to unmanaged: in mlops.yaml.',
+    hint: 'Move what is listed away, then run again.',
     details: refused,
   });
 }

@@ -28,9 +28,8 @@ const JOINS: readonly Join[] = [
 ];
 
 function splitJoins({ yours, theirs }: Sides): Join[] {
-  // A comment stays with the line below it.
   const places = (lines: readonly string[]) =>
-    lines.slice(0, LONGEST_SPLIT).flatMap((line, at) => (/^\s*#/.test(line) ? [] : [at + 1]));
+    Array.from({ length: Math.min(lines.length, LONGEST_SPLIT) }, (_, at) => at + 1);
   const around = (outer: readonly string[], at: number, inner: readonly string[]) => [
     ...outer.slice(0, at),
     ...inner,
@@ -66,13 +65,12 @@ function joinedTexts(sides: Sides, joins: readonly Join[], between: string): str
 
 /** Both lists in one: what they share once, the rest of the first before the rest of the second. */
 function unionOf(first: readonly string[], second: readonly string[]): readonly string[] {
-  const union: string[] = [];
-  let at = 0;
-  for (const { toBefore, fromAfter, toAfter } of hunksBetween(first, second) ?? []) {
-    union.push(...first.slice(at, toBefore), ...second.slice(fromAfter, toAfter));
-    at = toBefore;
-  }
-  return [...union, ...first.slice(at)];
+  const hunks = hunksBetween(first, second) ?? [];
+  const parts = hunks.map(({ toBefore, fromAfter, toAfter }, at) => [
+    ...first.slice(hunks[at - 1]?.toBefore ?? 0, toBefore),
+    ...second.slice(fromAfter, toAfter),
+  ]);
+  return [...parts.flat(), ...first.slice(hunks.at(-1)?.toBefore ?? 0)];
 }
 
 /** One comma between two items, none before the first or, as JSON wants it, after the last. */

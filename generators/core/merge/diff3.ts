@@ -88,11 +88,13 @@ function groupedHunks(yours: readonly Hunk[], theirs: readonly Hunk[], touching:
 }
 
 function spanOf({ yours, theirs }: Group): Span {
-  const hunks = [...yours, ...theirs];
-  return {
-    from: Math.min(...hunks.map(({ fromBefore }) => fromBefore)),
-    to: Math.max(...hunks.map(({ toBefore }) => toBefore)),
-  };
+  return [...yours, ...theirs].reduce(
+    ({ from, to }, { fromBefore, toBefore }) => ({
+      from: Math.min(from, fromBefore),
+      to: Math.max(to, toBefore),
+    }),
+    { from: Number.POSITIVE_INFINITY, to: 0 },
+  );
 }
 
 function changedStretch(

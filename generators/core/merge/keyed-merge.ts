@@ -91,19 +91,15 @@ function mergedKeys(
   order: Order,
 ): string[] | undefined {
   const known = new Set(base);
-  const keys: string[] = [];
-  const stretches = diff3({ base, yours, theirs }, 'apart');
-  for (const stretch of stretches ?? []) {
+  const isAdded = (key: string) => !known.has(key);
+  const parts = diff3({ base, yours, theirs }, 'apart')?.map((stretch) => {
     const mine = yours.slice(stretch.yours.from, stretch.yours.to);
     const other = theirs.slice(stretch.theirs.from, stretch.theirs.to);
-    if (stretch.take !== 'conflict') keys.push(...(stretch.take === 'yours' ? mine : other));
-    else {
-      // Both replaced the same items: that is two opinions, not two additions.
-      const isReplaced = stretch.base.to > stretch.base.from;
-      const isAdded = (key: string) => !known.has(key);
-      if (isReplaced && mine.some(isAdded) && other.some(isAdded)) return undefined;
-      keys.push(...(order === 'yours first' ? [...mine, ...other] : [...other, ...mine]));
-    }
-  }
-  return stretches && keys;
+    if (stretch.take !== 'conflict') return stretch.take === 'yours' ? mine : other;
+    // Both replaced the same items: that is two opinions, not two additions.
+    const isReplaced = stretch.base.to > stretch.base.from;
+    if (isReplaced && mine.some(isAdded) && other.some(isAdded)) return undefined;
+    return order === 'yours first' ? [...mine, ...other] : [...other, ...mine];
+  });
+  return parts?.includes(undefined) ? undefined : parts?.flatMap((part) => part ?? []);
 }

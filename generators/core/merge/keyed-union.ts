@@ -64,15 +64,10 @@ function valueIn(format: Format, lines: readonly string[]): Value | undefined {
 }
 
 function sharedLines(yours: readonly string[], theirs: readonly string[]): readonly string[] {
-  let at = 0;
-  const shared: string[] = [];
-  for (const { fromBefore, toBefore } of hunksBetween(yours, theirs) ?? [
-    { fromBefore: 0, toBefore: yours.length },
-  ]) {
-    shared.push(...yours.slice(at, fromBefore));
-    at = toBefore;
-  }
-  return [...shared, ...yours.slice(at)];
+  const hunks = hunksBetween(yours, theirs);
+  if (hunks === undefined) return [];
+  const before = hunks.map(({ fromBefore }, at) => yours.slice(hunks[at - 1]?.toBefore ?? 0, fromBefore));
+  return [...before.flat(), ...yours.slice(hunks.at(-1)?.toBefore ?? 0)];
 }
 
 /** Each line with the end that it has in the user's file, a new one with the end of most. */

@@ -14,7 +14,7 @@ import { readableText } from './text-lines.ts';
 
 // Each place is tried up to twenty times, each time by reading the whole file.
 const MOST_PLACES = 20;
-const MOST_BYTES_READ = 512 * 1024;
+const MOST_BYTES_READ = 256 * 1024;
 
 /**
  * Settles places where lines conflict but values do not, such as two additions to one list: a candidate text is

@@ -53,11 +53,6 @@ export function readableText(byteText: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : byteText;
 }
 
-/** The other way round: only for text that `readableText` gave. */
-export function byteText(text: string, isReadable: boolean): string {
-  return isReadable ? Buffer.from(text, 'utf8').toString('latin1') : text;
-}
-
 // As far as git looks.
 const LOOKED_AT = 8000;
 

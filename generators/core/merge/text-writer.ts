@@ -2,7 +2,7 @@ import type { SettledPart } from './parts.ts';
 import { commonEnd, endsWithNewline, type TextLines, textBytes } from './text-lines.ts';
 
 /** Lines of ours around a conflict: after the last of them there is always a newline. */
-export interface MarkedPart {
+interface MarkedPart {
   readonly kind: 'marked';
   readonly lines: readonly string[];
   readonly ends: readonly string[];

@@ -95,7 +95,8 @@ function checkOwners(plan: Plan): void {
   const [clash] = pathClashes(plan.map(({ path }) => path));
   if (clash === undefined) return;
   const ownerOf = (path: string) => plan.find((file) => file.path === path)?.layer ?? path;
-  if (clash.kind !== 'twin') throw planError(`${clash.path} and ${clash.other} cannot both be written`);
+  if (clash.kind !== 'twin')
+    throw planError(`${clash.path} cannot be written: ${clash.other} is the place of another file`);
   throw planError(`${clash.path} is written by both ${ownerOf(clash.other)} and ${ownerOf(clash.path)}`);
 }
 
