@@ -4,6 +4,7 @@ import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
 import { choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
+import { isWorthReading } from '../core/io/target.ts';
 import { mergeGiven, resolveAnswers } from '../core/profile/given.ts';
 import { wantedProject } from '../core/wanted.ts';
 import { foundLines } from '../terminal/found-text.ts';
@@ -55,7 +56,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   if (named === undefined) settle(target.folder, input);
   const saved = named === undefined ? savedAnswers(target.folder, all) : early;
   const stated = mergeGiven(saved.answers, given);
-  const detected = await detectedIn(wish, target.folder, stated);
+  const detected = await detectedIn(wish, usualFolder(named, target.folder, cwd), stated);
   const { known, notes } = resolveAnswers(all, mergeGiven(detected.answers, stated));
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
@@ -83,4 +84,9 @@ async function run(input: CommandInput): Promise<ExitCode> {
   if (!(await isAgreed(input))) return outcome.declined();
   const undo = await writtenProject(wanted, changes, saved.text, target, signal);
   return await outcome.written(undo);
+}
+
+/** A person who is asked where to write may stand in the code that the new repository is to follow. */
+function usualFolder(named: string | undefined, target: string, cwd: string): string {
+  return named === undefined && !isWorthReading(target) ? cwd : target;
 }

@@ -173,6 +173,16 @@ describe('a folder to read that is no good', () => {
 });
 
 describe('on a terminal', () => {
+  it('new reads the code where a person stands, when it asks where to write', async () => {
+    const terminal = new OnTerminal(process.execPath, [MAIN, 'new'], code());
+    await terminal.until('What is the project called?');
+    terminal.enter('churn');
+    await terminal.until('In which folder?');
+    terminal.enter();
+    expect(await terminal.until('Is what was found right?')).toMatch(/Found in this folder:[\s\S]*pytorch/);
+    terminal.close();
+  });
+
   const started = (...args: string[]) =>
     new OnTerminal(process.execPath, [MAIN, 'classify', ...args], code());
 

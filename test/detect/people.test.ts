@@ -216,6 +216,16 @@ describe('a hostile repository', () => {
     expect(existsSync(mark)).toBe(false);
   });
 
+  it('starts no git of its own, where the way to programs leads through it', async () => {
+    const { folder, mark } = hostile();
+    symlinkSync(join(folder, 'evil.sh'), join(folder, 'git'));
+    const before = process.env.PATH;
+    process.env.PATH = `.:${before}`;
+    const people = await peopleIn(folder);
+    process.env.PATH = before;
+    expect([people, existsSync(mark)]).toEqual([['weak 2'], false]);
+  });
+
   it('would start programs without the settings that are given: the test can fail', () => {
     const { folder, mark } = hostile();
     try {

@@ -67,7 +67,7 @@ describe('the files of a folder', () => {
     const tree = sourceTree(folder, LATER());
     chmodSync(join(folder, 'closed'), 0o755);
     expect(tree.files.map(({ path }) => path)).toEqual(['a.py']);
-    expect(tree.unread()).toEqual(['1 folders could not be read']);
+    expect(tree.unread()).toEqual(['1 folder was not readable']);
   });
 
   it('are those of the root alone when there is no time, and that is said', () => {
@@ -80,6 +80,11 @@ describe('the files of a folder', () => {
       'the time for reading was over before the end',
     ]);
   });
+});
+
+it('leaves out a folder that went away, and says so', () => {
+  const tree = sourceTree(join(tempFolder(), 'gone'), LATER());
+  expect([tree.files, tree.unread()]).toEqual([[], ['1 folder was not readable']]);
 });
 
 describe('a folder that cannot be read', () => {

@@ -89,6 +89,11 @@ function valueFrom(key: string, [first, second]: readonly Sign[]): Value {
 
 function wordsOf(signs: readonly Sign[]): string {
   const [first, ...more] = signs;
-  const others = more.map(({ says, where }) => `${says} (${where})`);
-  return [first?.says ?? '', ...others].join('; ');
+  const others = more.map(({ says, where }) => `${cut(says)} (${where})`);
+  return [cut(first?.says ?? ''), ...others].join('; ');
+}
+
+// A name that was found may be as long as its file.
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -82,8 +82,8 @@ function sourceOf(cell: unknown): string {
 }
 
 function fieldOf(value: unknown, name: string): readonly unknown[] | undefined {
-  if (typeof value !== 'object' || value === null || !(name in value)) return undefined;
-  const field: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
+  if (typeof value !== 'object' || value === null) return undefined;
+  const field: unknown = Reflect.get(value, name);
   return Array.isArray(field) ? field : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 export interface Commit {
   readonly name: string;
@@ -19,7 +19,7 @@ const MOST_COMMITS = 20_000;
  *
  * The repository may be anybody's, and git does what its configuration says. `log` without a patch needs no hook,
  * no filter, no textconv and no index; what it could still be made to run is switched off here: a pager, gpg for
- * signatures, and a fetch of objects that are missing. `test/detect/hostile-git.test.ts` tries them all.
+ * signatures, and a fetch of objects that are missing. `test/detect/people.test.ts` tries them all.
  * A repository of another user is refused by git itself, and then the authors are unknown.
  */
 export function gitAuthors(folder: string, timeoutMs: number): Promise<GitAuthors> {
@@ -63,11 +63,13 @@ const LOG = [
   '--format=tformat:%aN%x09%aE',
 ];
 
-/** The person's own environment, without what would point git elsewhere. */
+/** The person's own environment, without what would point git elsewhere, or to a git in the folder that is read. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   return {
     ...Object.fromEntries(kept),
+    PATH: folders.join(delimiter),
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_LAZY_FETCH: '1',
     GIT_OPTIONAL_LOCKS: '0',

@@ -48,7 +48,7 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 
 /**
  * Lists a folder without following links, until the deadline, in milliseconds as `performance.now` counts them.
- * Throws as node:fs does where the folder itself cannot be read; what cannot be read below it is left out.
+ * What cannot be read is left out, and said to be.
  */
 export function sourceTree(root: string, deadline: number): SourceTree {
   const walk = new Walk(root, deadline);
@@ -107,14 +107,13 @@ class Walk {
 
   /** One level after the other, so that what is at the root is known even where time runs out. */
   run(): void {
-    this.#list('', this.#folders.shift() ?? '');
     for (let next = this.#folders.shift(); next !== undefined; next = this.#folders.shift()) {
-      if (this.#isFull()) {
+      if (next !== '' && this.#isFull()) {
         this.#folders.unshift(next);
         return;
       }
       try {
-        this.#list(next, next);
+        this.#list(next);
       } catch {
         this.#closed += 1;
       }
@@ -124,8 +123,8 @@ class Walk {
   unread(): string[] {
     const left = this.#folders.length;
     return [
-      ...(left > 0 ? [`${left} folders were not reached`] : []),
-      ...(this.#closed > 0 ? [`${this.#closed} folders could not be read`] : []),
+      ...(left > 0 ? [`${foldersText(left)} not reached`] : []),
+      ...(this.#closed > 0 ? [`${foldersText(this.#closed)} not readable`] : []),
     ];
   }
 
@@ -133,15 +132,19 @@ class Walk {
     return this.files.length >= MOST_FILES || performance.now() > this.#deadline;
   }
 
-  #list(folder: string, prefix: string): void {
+  #list(folder: string): void {
     const entries = entriesOf(join(this.#root, folder), () => this.#isFull());
     if (folder !== '' && entries.some(({ name }) => FOREIGN.has(name))) return;
     for (const entry of entries) {
-      const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) this.#folders.push(path);
       if (entry.isFile()) this.files.push({ path, size: sizeOf(join(this.#root, path)) });
     }
   }
+}
+
+function foldersText(count: number): string {
+  return count === 1 ? '1 folder was' : `${count} folders were`;
 }
 
 /** A folder may hold millions of names, so it is read piece by piece. */
