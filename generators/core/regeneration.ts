@@ -1,5 +1,5 @@
 import { type Catalog, choiceQuestions } from './catalog/catalog.ts';
-import { usageError } from './errors.ts';
+import { type ErrorDetail, usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
@@ -12,6 +12,7 @@ import type { ConflictStyle } from './merge/decide.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
 import { hasConflictMarkers } from './merge/text-merge.ts';
 import { isUnmanaged } from './merge/unmanaged.ts';
+import { pathClashes } from './plan/path-clashes.ts';
 import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
@@ -64,7 +65,7 @@ export function planWish(
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...saved.moved.values()]);
-  const changeset = planChanges(found.base, wanted.tree, disk, {
+  const planned = planChanges(found.base, wanted.tree, disk, {
     ...options,
     unmanaged: saved.unmanaged,
     moved: saved.moved,
@@ -72,10 +73,21 @@ export function planWish(
     lost: found.lost,
     origin: originsFrom(found.base, steps),
   });
+  const changeset = { ...planned, refused: [...planned.refused, ...baseClashes(planned.base)] };
   const answers = editedAnswers(saved.text, edits(changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
   return { changeset, state, notes: found.notes };
+}
+
+/** A file that stayed because it was edited keeps its base, which may be in the place of a new one. */
+function baseClashes(base: Changeset['base']): ErrorDetail[] {
+  return pathClashes([...base.keys()])
+    .filter(({ kind }) => kind === 'base')
+    .map(({ path, other }) => ({
+      path,
+      message: `rename or delete ${other} first: it takes its place in .mlops`,
+    }));
 }
 
 /** What the project was last wanted to be, as far as it can be trusted. */

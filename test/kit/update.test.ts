@@ -466,6 +466,15 @@ describe('files that go and come', () => {
     expect(world.tree()).toEqual({ 'a/own': 'U_own\n', b: 'T_b\n' });
   });
 
+  it('a file that stayed is named where its base is in the place of a new one', () => {
+    const world = KitWorld.create({ files: { x: 'T_x\n' } });
+    world.append('x', 'U_x\n');
+    const next = { files: { 'x.base/y': 'T_y\n' } };
+    expect(world.take(next)).toMatchObject({ code: 5, details: ['x.base/y'] });
+    world.remove('x');
+    expect(world.take(next).code).toBe(0);
+  });
+
   it('unmanaged paths are left alone', () => {
     const world = KitWorld.create({ files: { 'docs/a': 'T_1\n', b: 'T_1\n' } });
     world.edit('mlops.yaml', (text) => text.replace('unmanaged: []', 'unmanaged: [docs/]'));
