@@ -3,7 +3,7 @@ import { type ErrorDetail, usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
-import { type FoundBase, readBase } from './merge/base.ts';
+import { type Base, type FoundBase, readBase } from './merge/base.ts';
 import { sameBytes } from './merge/blob-id.ts';
 import { type CauseStep, originsFrom } from './merge/causes.ts';
 import type { Changeset, Write } from './merge/change.ts';
@@ -22,6 +22,8 @@ import { type ProjectSpec, type WantedProject, wantedProject } from './wanted.ts
 export interface RegenerationOptions {
   readonly conflict: ConflictStyle;
   readonly restore?: RelPath | undefined;
+  /** Moves of the user's that `mlops.yaml` does not say yet. */
+  readonly moves?: ReadonlyMap<RelPath, RelPath>;
 }
 
 /** What a run would do to a project that is there: to the user's files, and to what the generator keeps. */
@@ -29,6 +31,8 @@ export interface Regeneration {
   readonly changeset: Changeset;
   readonly state: readonly Write[];
   readonly notes: readonly string[];
+  /** What was last wanted. */
+  readonly before: Base;
 }
 
 /** What is wanted now, what led to it, and what `mlops.yaml` does not say of it yet. */
@@ -61,14 +65,15 @@ export function planWish(
   { wanted, steps, edits }: Wish,
   options: RegenerationOptions,
 ): Regeneration {
+  const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
   const disk = projectDisk(root);
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
-  refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...saved.moved.values()]);
+  refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
   const planned = planChanges(found.base, wanted.tree, disk, {
     ...options,
     unmanaged: saved.unmanaged,
-    moved: saved.moved,
+    moved,
     renames: wanted.renames,
     lost: found.lost,
     origin: originsFrom(found.base, steps),
@@ -77,7 +82,7 @@ export function planWish(
   const answers = editedAnswers(saved.text, edits(changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
-  return { changeset, state, notes: found.notes };
+  return { changeset, state, notes: found.notes, before: found.base };
 }
 
 /** A file that stayed because it was edited keeps its base, which may be in the place of a new one. */

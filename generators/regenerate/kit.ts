@@ -12,6 +12,7 @@ import { planKitRegeneration } from '../core/kit-regeneration.ts';
 import type { RegenerationOptions } from '../core/regeneration.ts';
 import type { SavedProject } from '../core/saved-project.ts';
 import { carriedOut } from './carried-out.ts';
+import { plannedWithMoves } from './moves.ts';
 
 /** Brings a project to what its kit says now: the recorded one, or the version of it that `--kit` names. */
 export async function regeneratedKit(
@@ -26,7 +27,9 @@ export async function regeneratedKit(
   const before = saved.appliedKits.find(({ name }) => name === record.name) ?? record;
   refuseOlder(input, before, kit);
   const spec = { generator: packageVersion(), project: saved.project, kit, source };
-  const plan = planKitRegeneration(root, saved, before, spec, options);
+  const plan = await plannedWithMoves(input, root, (moves) =>
+    planKitRegeneration(root, saved, before, spec, { ...options, moves }),
+  );
   return carriedOut(input, root, { ...plan, archetype: null, from: null, title: 'Regenerate' });
 }
 

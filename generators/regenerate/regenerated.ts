@@ -21,6 +21,7 @@ import type { ProjectSpec } from '../core/wanted.ts';
 import { reclassifiedPreset } from './archetype.ts';
 import { carriedOut } from './carried-out.ts';
 import { regeneratedKit } from './kit.ts';
+import { plannedWithMoves } from './moves.ts';
 import { conflictStyle, restoredPath } from './options.ts';
 import { isOlder } from './version.ts';
 
@@ -33,7 +34,9 @@ export async function regeneratedProject(input: CommandInput, root: string): Pro
   if (saved.kits.length > 0 || input.args.texts.has('kit'))
     return regeneratedKit(input, root, saved, options);
   const spec = await specNow(input, catalog, saved);
-  const plan = planRegeneration(catalog, root, saved, spec, options);
+  const plan = await plannedWithMoves(input, root, (moves) =>
+    planRegeneration(catalog, root, saved, spec, { ...options, moves }),
+  );
   return carriedOut(input, root, {
     ...plan,
     archetype: spec.preset.id,

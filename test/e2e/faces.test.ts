@@ -92,7 +92,30 @@ describe('yo', () => {
   it('shows our help and version, not its own', () => {
     expect(run(YO, 'mlops', '--help').stdout).toMatch(/^Usage: yo mlops \[DIR\]/);
     expect(run(YO, 'mlops:classify', '--help').stdout).toMatch(/^Usage: yo mlops:classify/);
+    expect(run(YO, 'mlops:regenerate', '--help').stdout).toMatch(
+      /^Usage: yo mlops:regenerate[\s\S]*--undo\[=N\]/,
+    );
     expect(run(YO, 'mlops', '--version').stdout.trim()).toBe('0.1.0');
+  });
+
+  it('regenerates with the same bytes, JSON and code as the program', () => {
+    const folder = tempFolder();
+    for (const name of ['yo', 'bin']) expect(mlops(folder, 'new', name, ...FLAGS)).toMatchObject({ code: 0 });
+    const args = ['--ci=none', '--license=mit', '--json'];
+    const yo = spawnSync(process.execPath, [YO, 'mlops:regenerate', ...args], {
+      cwd: join(folder, 'yo'),
+      encoding: 'utf8',
+      env,
+    });
+    const bin = mlops(join(folder, 'bin'), 'regenerate', ...args);
+    expect([yo.status, yo.stdout]).toEqual([bin.code, bin.stdout]);
+    expect(contentsOf(join(folder, 'yo/src'))).toEqual(contentsOf(join(folder, 'bin/src')));
+    expect(readdirSync(join(folder, 'yo'))).toEqual(readdirSync(join(folder, 'bin')));
+    const check = spawnSync(process.execPath, [YO, 'mlops:regenerate', '--python=3.12', '--check'], {
+      cwd: join(folder, 'yo'),
+      env,
+    });
+    expect(check.status).toBe(9);
   });
 
   it('asks on a terminal through the prompts of Yeoman, and writes after a yes', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder, withFiles } from '../support/folders.ts';
-import { MAIN } from '../support/mlops.ts';
+import { MAIN, mlops } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 
 const ALL_CHOICES = [
@@ -135,5 +135,22 @@ describe('what is in the folder that a person chose', () => {
     expect(readFileSync(join(folder, 'acme/mlops.yaml'), 'utf8')).toMatch(
       /^# ours\n[\s\S]*team_size: 3[\s\S]*generator: /,
     );
+  });
+});
+
+describe('regenerate on a terminal', () => {
+  it.each([
+    ['writes after a yes', '', /✔ written/, false],
+    ['writes nothing after a no', 'n', /Nothing was written/, true],
+  ])('shows the plan, asks, and %s', async (_, answer, end, isThere) => {
+    const folder = tempFolder();
+    expect(mlops(folder, 'new', 'acme', '--archetype=small-data', '--yes').code).toBe(0);
+    const terminal = started(join(folder, 'acme'), 'regenerate', '--ci=none');
+    const screen = await terminal.until('Regenerate like this?');
+    expect(screen).toMatch(/answer ci github → none: \+0 −4 ~1/);
+    terminal.enter(answer);
+    await terminal.until(end);
+    expect(await terminal.exit()).toBe(0);
+    expect(existsSync(join(folder, 'acme/.github'))).toBe(isThere);
   });
 });

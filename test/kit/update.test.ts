@@ -475,6 +475,16 @@ describe('files that go and come', () => {
     expect(world.take(next).code).toBe(0);
   });
 
+  it('moved by the user, byte for byte: changes of the kit follow', () => {
+    const text = `T_1\n${'a line of the file\n'.repeat(10)}`;
+    const world = KitWorld.create({ files: { 'a.md': text } });
+    world.write('docs/b.md', text);
+    world.remove('a.md');
+    world.take({ files: { 'a.md': text.replace('T_1', 'T_2') } });
+    expect(world.tree()).toEqual({ 'docs/b.md': text.replace('T_1', 'T_2') });
+    expect(world.read('mlops.yaml')).toMatch(/^moved: \{.*a\.md.*docs\/b\.md.*\}/m);
+  });
+
   it('unmanaged paths are left alone', () => {
     const world = KitWorld.create({ files: { 'docs/a': 'T_1\n', b: 'T_1\n' } });
     world.edit('mlops.yaml', (text) => text.replace('unmanaged: []', 'unmanaged: [docs/]'));

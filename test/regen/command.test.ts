@@ -205,6 +205,22 @@ describe('mlops regenerate', () => {
     expect(treeIn(folder)).toEqual(treeIn(made));
   });
 
+  it('proposes a move of a file that the template changed, and with --yes follows one that is no guess (34)', () => {
+    const folder = project();
+    mkdirSync(join(folder, 'handbook'));
+    execFileSync('mv', [join(folder, 'Dockerfile'), join(folder, 'handbook/Dockerfile')]);
+    const before = contentsOf(folder);
+    const planned = JSON.parse(regenerate(folder, '--python=3.12', '--plan', '--json').stdout);
+    expect(planned.notes).toEqual([
+      'handbook/Dockerfile may be Dockerfile, moved. If so, write moved: {Dockerfile: handbook/Dockerfile} in mlops.yaml.',
+    ]);
+    expect(contentsOf(folder)).toEqual(before);
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(0);
+    expect(text(folder, 'handbook/Dockerfile')).toMatch(/python:3\.12/);
+    expect(parse(text(folder, 'mlops.yaml')).moved).toEqual({ Dockerfile: 'handbook/Dockerfile' });
+    expect(regenerate(folder, '--check').code).toBe(0);
+  });
+
   it('keeps an edited project whole through every choice, there and back (3)', () => {
     const folder = project();
     edit(folder, 'README.md', (readme) => `${readme}\nU_mine\n`);

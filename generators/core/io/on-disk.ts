@@ -45,6 +45,22 @@ function leavesBelow(root: string, folder: string): string[] {
   });
 }
 
+const MAX_OWN_BYTES = 1024 * 1024;
+const MAX_OWN_FILES = 5000;
+
+/** Files of the project by path: small ones, none in folders that programs keep for themselves, at most 5,000. */
+export function ownFiles(root: string, folder = ''): string[] {
+  const files: string[] = [];
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const isKept = /^\.(?!github$)|^node_modules$|^__pycache__$/.test(entry.name);
+    if (entry.isDirectory() && !isKept) files.push(...ownFiles(root, path));
+    if (entry.isFile() && lstatSync(join(root, path)).size < MAX_OWN_BYTES) files.push(path);
+    if (files.length >= MAX_OWN_FILES) break;
+  }
+  return files.slice(0, MAX_OWN_FILES);
+}
+
 function namesIn(folder: string): readonly string[] {
   return kindAt(folder) === 'a folder' ? readdirSync(folder) : [];
 }
