@@ -69,6 +69,7 @@ export function planWish(
   const disk = projectDisk(root);
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
+  refuseUnmanaged(options.restore, saved);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
   const planned = planChanges(found.base, wanted.tree, disk, {
     ...options,
@@ -112,6 +113,11 @@ function refuseMarkers({ base }: FoundBase, saved: SavedProject, disk: ProjectDi
     return hasConflictMarkers(found.bytes, bytes) ? [moved.get(path) ?? path] : [];
   });
   if (marked.length > 0) throw markersError(marked);
+}
+
+function refuseUnmanaged(path: RelPath | undefined, { unmanaged }: SavedProject): void {
+  if (path === undefined || !isUnmanaged(path, unmanaged)) return;
+  throw usageError(`${path} is unmanaged, says mlops.yaml.`, 'Take it out of unmanaged: first.');
 }
 
 function refuseUnknownPath(path: RelPath | undefined, known: readonly RelPath[]): void {

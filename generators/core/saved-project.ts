@@ -50,6 +50,9 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
   const file = parsedAnswers(catalog, text);
   const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
   const before = appliedAnswers(catalog, root);
+  if (!known.has('name')) {
+    throw usageError('mlops.yaml does not name its project.', 'Put project: {name: …, package: …} back.');
+  }
   const project = before?.project ?? namesIn(known);
   refuseRenamed(project, namesIn(known));
   return {
@@ -87,14 +90,17 @@ function parsedAnswers(catalog: Catalog, text: string): AnswersFile {
 }
 
 function refuseNewerSchema(text: string): void {
-  const document = parseDocument(text);
-  const schema: unknown = isMap(document.contents) ? document.get('schema') : undefined;
-  if (typeof schema !== 'number' || schema <= 1) return;
+  const schema = Number(/^schema:[ \t]*(\d+)/m.exec(text)?.[1] ?? 1);
+  if (schema <= 1) return;
+  const generator = /^generator:[ \t]*["']?([0-9A-Za-z.+-]{1,40})/m.exec(text)?.[1];
   throw new MlopsError({
     code: 'MLOPS_E_SCHEMA',
     exit: EXIT.refused,
     message: `mlops.yaml has schema ${schema}; this version of the generator reads schema 1.`,
-    hint: `Install generator-mlops ${String(document.get('generator') ?? 'newer')} or newer.`,
+    hint:
+      generator === undefined
+        ? 'Install a newer generator-mlops.'
+        : `Install generator-mlops ${generator} or newer.`,
   });
 }
 

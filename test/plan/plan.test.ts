@@ -122,6 +122,31 @@ describe('a plan', () => {
   });
 });
 
+describe('a pattern', () => {
+  it.each([
+    ['*.txt', 'a.txt', true],
+    ['*.txt', 'docs/a.txt', false],
+    ['**/*.txt', 'a.txt', true],
+    ['**/*.txt', 'docs/deep/a.txt', true],
+    ['docs/**', 'docs/deep/a.txt', true],
+    ['docs/**', 'other/a.txt', false],
+    ['a*c/d', 'abc/d', true],
+    ['a*c/d', 'ab/c/d', false],
+    ['src/**/x_*.py', 'src/x_1.py', true],
+    ['a.c', 'abc', false],
+    ['', '', true],
+  ])('%s and %s: %s', (pattern, path, matches) => {
+    expect(globMatches(pattern, path)).toBe(matches);
+  });
+
+  it('of many stars is answered at once', () => {
+    const start = performance.now();
+    expect(globMatches(`${'*a'.repeat(200)}b`, 'a'.repeat(1000))).toBe(false);
+    expect(globMatches(`${'*'.repeat(10_000)}b`, 'a'.repeat(1000))).toBe(false);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
 describe('the names of a project', () => {
   it('come from one name', () => {
     expect(projectNames('Acme.Churn-Model')).toEqual({

@@ -312,6 +312,21 @@ describe('a project that mlops regenerate must not touch', () => {
       /markers/,
     ],
     [
+      'names no project',
+      (folder: string) => edit(folder, 'mlops.yaml', () => 'schema: 1\ngenerator: 0.1.0\n'),
+      [],
+      2,
+      /does not name its project/,
+    ],
+    [
+      'names a path through an alias',
+      (folder: string) =>
+        edit(folder, 'mlops.yaml', (yaml) => yaml.replace('unmanaged: []', 'unmanaged: &a [x, *a]')),
+      [],
+      2,
+      /unmanaged: takes paths/,
+    ],
+    [
       'is not YAML',
       (folder: string) => edit(folder, 'mlops.yaml', (yaml) => `${yaml}a: [\n`),
       [],

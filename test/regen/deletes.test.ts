@@ -188,6 +188,29 @@ describe('a rename', () => {
     expect((await world.regenerate()).writes).toBe(0);
   });
 
+  it('of the user onto a path that the template has too is refused (34)', async () => {
+    const world = await World.create(catalog);
+    world.edit('mlops.yaml', (text) => text.replace('moved: {}', 'moved: {README.md: app.py}'));
+    const before = world.tree();
+    const next = kinds({ ...core('README.md.ejs', 'T_other\n'), ...core('app.py.ejs', 'T_app\n') });
+    await expect(world.upgrade(next).regenerate()).rejects.toMatchObject({
+      exit: 5,
+      details: [{ path: 'app.py' }],
+    });
+    expect(world.tree()).toEqual(before);
+  });
+
+  it('of a template does not touch a path that is unmanaged (33, 36)', async () => {
+    const world = await World.create(catalog);
+    world.edit('mlops.yaml', (text) => text.replace('unmanaged: []', 'unmanaged: [notes/list.csv]'));
+    await world.regenerate({ archetype: 'big-data' });
+    expect([world.read('notes/list.csv'), world.maybe('catalog.csv')]).toEqual([
+      'T_list,1\nshared,2\n',
+      undefined,
+    ]);
+    await expect(world.regenerate({}, { restore: 'notes/list.csv' })).rejects.toMatchObject({ exit: 2 });
+  });
+
   it("of the user is kept through a template's rename (34)", async () => {
     const world = await World.create(catalog);
     world.move('notes/list.csv', 'own/rows.csv');

@@ -49,7 +49,9 @@ export const NOTHING_BEFORE: ChangesetOptions = {
 export function planChanges(base: Base, tree: Tree, disk: ProjectDisk, options: ChangesetOptions): Changeset {
   const { pairs, moved } = pairPaths(base, tree, disk, options);
   const planner = new Planner(exactDisk(disk, pairs), options);
-  const [untouched, touchable] = partition(pairs, ({ key }) => isUnmanaged(key, options.unmanaged));
+  const [untouched, touchable] = partition(pairs, ({ key, from, to }) =>
+    [key, from, to].some((path) => isUnmanaged(path, options.unmanaged)),
+  );
   for (const { base: file } of untouched) planner.keepBase(file);
   const blocked = touchable.filter((pair) => !planner.take(pair));
   for (const pair of blocked) planner.takeBlocked(pair);
@@ -75,8 +77,18 @@ class Planner {
     return {
       changes: [...this.#changes].sort(byPath),
       base: new Map(base.map((file) => [file.path, file])),
-      refused: [...this.#refused].sort((a, b) => byCodePoint(a.path ?? '', b.path ?? '')),
+      refused: [...this.#refused, ...this.#writtenTwice()].sort((a, b) =>
+        byCodePoint(a.path ?? '', b.path ?? ''),
+      ),
     };
+  }
+
+  /** A move of the user's may lead to a path that the templates have too. */
+  #writtenTwice(): ErrorDetail[] {
+    const paths = this.#changes.flatMap(({ writes }) => writes.map(({ path }) => path));
+    const groups = [...Map.groupBy(paths, (path) => path)];
+    const twice = groups.flatMap(([path, { length }]) => (length > 1 ? [path] : []));
+    return twice.map((path) => ({ path, message: 'two files would be written here' }));
   }
 
   keepBase(file: BaseFile | undefined): void {
@@ -98,7 +110,7 @@ class Planner {
     const { base, theirs } = pair;
     const isOnPath = found.at === pair.from;
     if (theirs === undefined) {
-      if (base !== undefined && isOnPath) this.keepBase({ ...base, policy: 'detached' });
+      if (base !== undefined && isOnPath) this.#detach(pair, base, found.what);
     } else if (base !== undefined && sameBytes(base.bytes, theirs.bytes)) {
       this.keepBase(base);
       if (isOnPath) this.#add(pair, { op: 'keep', note: `${found.what} is in its place`, base }, []);
@@ -108,6 +120,12 @@ class Planner {
       this.keepBase(base);
       this.#refused.push({ path: pair.to, message: inTheWay(pair, found) });
     }
+  }
+
+  #detach(pair: Pair, base: BaseFile, what: string): void {
+    this.keepBase({ ...base, policy: 'detached' });
+    if (base.policy === 'detached') return;
+    this.#add(pair, { op: 'detach', note: `wanted no more; ${what} is in its place`, base }, []);
   }
 
   #isGoing(path: RelPath, { what, at }: OnDisk & { readonly kind: 'other' }): boolean {
