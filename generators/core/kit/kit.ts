@@ -57,7 +57,7 @@ function layoutProblems(names: readonly string[]): ErrorDetail[] {
   return [...later, { path: FILES, message: `there is no such folder${hint}` }];
 }
 
-/** The same on every machine: each file's mode, length, path and bytes, in path order. */
+/** The same on every machine: each file's length, path and bytes, in path order; modes are in the manifest. */
 function contentHash(manifest: string, files: readonly FolderFile[]): string {
   const hash = createHash('sha256');
   const entries = [
