@@ -9,6 +9,7 @@ const STAGES = [
   'detect',
   'profile',
   'classify',
+  'kit',
   'catalog',
   'plan',
   'render',

@@ -1,19 +1,18 @@
 import type { Command, CommandInput } from '../cli/command.ts';
 import { DETECT_OPTIONS, detectedIn, detectionWish } from '../cli/detected.ts';
 import { givenAnswers, savedAnswers } from '../cli/given-answers.ts';
-import { allChoiceQuestions, choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
+import { choiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import type { ExitCode } from '../core/errors.ts';
 import { packageVersion } from '../core/io/package-files.ts';
 import { isWorthReading } from '../core/io/target.ts';
-import { FACTS } from '../core/profile/facts.ts';
 import { mergeGiven, resolveAnswers } from '../core/profile/given.ts';
-import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
 import { wantedProject } from '../core/wanted.ts';
 import { foundLines } from '../terminal/found-text.ts';
 import { askedForReason, chosenPreset } from './archetype.ts';
 import { chosenValues } from './choices.ts';
 import { factsAndVerdict } from './facts.ts';
-import { factsIn, reasonFor, refuseSilence } from './known.ts';
+import { newFromKit } from './kit.ts';
+import { everyQuestion, factsIn, reasonFor, refuseSilence } from './known.ts';
 import { outcomeOf } from './outcome.ts';
 import { archetypePage } from './page.ts';
 import { settle } from './settle.ts';
@@ -29,16 +28,19 @@ export const newCommand: Command = {
     { name: 'install', help: 'set up the Python environment after writing (uv sync)' },
     { name: 'no-install', help: 'do not offer to' },
     { name: 'skip-install', help: 'the same as --no-install, as Yeoman calls it' },
+    { name: 'kit', takes: 'FOLDER', help: "write a team's own kit instead: no classification, no archetype" },
     ...DETECT_OPTIONS,
     { name: 'plan', help: 'show what would be written, and write nothing' },
   ],
   maxPositionals: 1,
-  questions: () => [...PROJECT_QUESTIONS, ...allChoiceQuestions(packageCatalog()), ...FACTS],
+  questions: everyQuestion,
   run,
 };
 
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, terminal, cwd, signal } = input;
+  const kit = args.texts.get('kit');
+  if (kit !== undefined) return await newFromKit(input, kit);
   const catalog = packageCatalog();
   const all = newCommand.questions();
   const given = givenAnswers(args, all, cwd);
@@ -77,7 +79,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
   });
   const changes = changesetFor(wanted, target.folder);
   terminal.say(previewText(changes, target, terminal));
-  const outcome = outcomeOf(input, preset, changes, target);
+  const outcome = outcomeOf(input, preset.id, changes, target);
   if (args.switches.has('plan')) return outcome.planned();
   if (!(await isAgreed(input))) return outcome.declined();
   const undo = await writtenProject(wanted, changes, saved.text, target, signal);

@@ -1,5 +1,5 @@
 import type { CommandInput } from '../cli/command.ts';
-import { allChoiceQuestions, type Catalog } from '../core/catalog/catalog.ts';
+import { allChoiceQuestions, type Catalog, packageCatalog } from '../core/catalog/catalog.ts';
 import { FACTS } from '../core/profile/facts.ts';
 import { unansweredError } from '../core/profile/given.ts';
 import type { Known, Profile } from '../core/profile/profile.ts';
@@ -20,6 +20,11 @@ export function refuseSilence(
   if (!known.has('archetype') && factsIn(known).size === 0)
     open.unshift(...PROJECT_QUESTIONS.filter(({ key }) => key === 'archetype'));
   if (open.length > 0) throw unansweredError(open);
+}
+
+/** Every question that an answer can be given to. */
+export function everyQuestion(): Question[] {
+  return [...PROJECT_QUESTIONS, ...allChoiceQuestions(packageCatalog()), ...FACTS];
 }
 
 export function factsIn(known: ReadonlyMap<string, Known>): Profile {

@@ -1,12 +1,20 @@
 import type { Change } from '../core/merge/change.ts';
 import type { ProjectNames } from '../core/plan/project.ts';
 
-interface StepsInput {
-  readonly project: ProjectNames;
+interface Place {
   /** The folder as typed after `cd`; `.` where the person is already there. */
   readonly shown: string;
   readonly insideGit: boolean;
+}
+
+interface StepsInput extends Place {
+  readonly project: ProjectNames;
   readonly uvMissing: boolean;
+}
+
+/** What comes first whatever was written. */
+export function firstSteps({ shown, insideGit }: Place): string[] {
+  return [...(shown === '.' ? [] : [`cd ${quoted(shown)}`]), ...(insideGit ? [] : ['git init'])];
 }
 
 /** Commands that work when pasted, in the folder where the person stands. */

@@ -1,12 +1,11 @@
 import type { CommandInput } from '../cli/command.ts';
-import type { Preset } from '../core/catalog/catalog.ts';
 import { visible } from '../core/classify/layout.ts';
 import { EXIT, type ExitCode, MlopsError } from '../core/errors.ts';
 import { installed, isOnPath } from '../core/io/install.ts';
 import { isInsideGit } from '../core/io/target.ts';
 import { type Changeset, isUnsettled } from '../core/merge/change.ts';
 import { changeJson } from './change-json.ts';
-import { nextSteps, settleStep } from './next-steps.ts';
+import { firstSteps, nextSteps, settleStep } from './next-steps.ts';
 import type { Target } from './target.ts';
 
 type Status = 'planned' | 'written' | 'conflicts';
@@ -19,19 +18,20 @@ interface Outcome {
   written(undo: number | undefined): Promise<ExitCode>;
 }
 
-/** How `new` ends: what it prints, and the same as JSON. */
+/** How `new` ends: what it prints, and the same as JSON. A kit that stands alone has no archetype. */
 export function outcomeOf(
   input: CommandInput,
-  preset: Preset,
+  archetype: string | null,
   { changes }: Changeset,
   target: Target,
 ): Outcome {
   const { args, terminal } = input;
   const unsettled = changes.filter(isUnsettled);
   const report = (status: Status, install: Install, undo: number | undefined): ExitCode => {
-    const steps = status === 'planned' ? [] : [...unsettled.map(settleStep), ...stepsAt(target, install)];
+    const steps =
+      status === 'planned' ? [] : [...unsettled.map(settleStep), ...stepsAt(target, archetype, install)];
     if (args.switches.has('json'))
-      terminal.result(outcomeJson(preset, changes, { status, install, steps, undo }));
+      terminal.result(outcomeJson(archetype, changes, { status, install, steps, undo }));
     else if (status !== 'planned') terminal.say(endText(steps, terminal));
     return status === 'conflicts' ? EXIT.conflicts : EXIT.done;
   };
@@ -43,7 +43,7 @@ export function outcomeOf(
     },
     written: async (undo) => {
       terminal.say(terminal.paint.good(`✔ ${changes.length} files in ${visible(target.folder)}`));
-      const install = await installOutcome(input, target);
+      const install = archetype === null ? 'skipped' : await installOutcome(input, target);
       return report(unsettled.length === 0 ? 'written' : 'conflicts', install, undo);
     },
   };
@@ -75,17 +75,15 @@ async function isWanted(terminal: CommandInput['terminal']): Promise<boolean> {
   }
 }
 
-function stepsAt(target: Target, install: Install): string[] {
-  return nextSteps({
-    project: target.project,
-    shown: target.shown,
-    insideGit: isInsideGit(target.folder),
-    uvMissing: install !== 'done' && !isOnPath('uv'),
-  });
+function stepsAt(target: Target, archetype: string | null, install: Install): string[] {
+  const place = { shown: target.shown, insideGit: isInsideGit(target.folder) };
+  if (archetype === null) return firstSteps(place);
+  const uvMissing = install !== 'done' && !isOnPath('uv');
+  return nextSteps({ ...place, project: target.project, uvMissing });
 }
 
 function endText(steps: readonly string[], { paint }: CommandInput['terminal']): string {
-  return ['', 'Next:', ...steps.map((step) => `  ${paint.accent(step)}`)].join('\n');
+  return ['', 'Next:', ...steps.map((step) => `  ${paint.accent(visible(step))}`)].join('\n');
 }
 
 interface Ending {
@@ -96,13 +94,13 @@ interface Ending {
 }
 
 function outcomeJson(
-  preset: Preset,
+  archetype: string | null,
   changes: Changeset['changes'],
   { status, install, steps, undo }: Ending,
 ): object {
   return {
     schema: 1,
-    archetype: preset.id,
+    archetype,
     from: null,
     status,
     files: changes.map(changeJson),

@@ -37,18 +37,26 @@ export async function chosenTarget(
   { terminal, cwd }: CommandInput,
   folder: string | undefined,
   known: ReadonlyMap<string, Known>,
+  naming: Naming = projectNames,
 ): Promise<Target> {
   const name = textOf(known, 'name');
-  if (folder === undefined) return askedTarget(terminal, cwd, name, known);
-  return targetAt(folder, cwd, name ?? nameFromFolder(folder), known);
+  const asked = folder === undefined ? await askedPlace(terminal, cwd, name, naming) : undefined;
+  const place = asked?.folder ?? folder ?? cwd;
+  checkTarget(place);
+  const chosen = asked?.name ?? name ?? nameFromFolder(place);
+  const project = naming(chosen === '' ? basename(place) : chosen, textOf(known, 'package'));
+  return { folder: place, shown: shownFrom(cwd, place), project };
 }
 
-async function askedTarget(
+/** How a project's names come from the one that was chosen; a usage error where they cannot. */
+export type Naming = (name: string, packageName: string | undefined) => ProjectNames;
+
+async function askedPlace(
   terminal: CommandInput['terminal'],
   cwd: string,
   flagged: string | undefined,
-  known: ReadonlyMap<string, Known>,
-): Promise<Target> {
+  naming: Naming,
+): Promise<{ readonly folder: string; readonly name: string }> {
   const name =
     flagged ??
     String(
@@ -56,7 +64,7 @@ async function askedTarget(
         kind: 'text',
         message: 'What is the project called?',
         default: 'churn',
-        problemWith: nameProblem,
+        problemWith: (text) => problemOf(() => naming(text, undefined)),
       }),
     );
   const folder = await terminal.ask({
@@ -65,7 +73,7 @@ async function askedTarget(
     default: `./${name}`,
     problemWith: (text) => problemOf(() => checkTarget(resolve(cwd, expanded(text)))),
   });
-  return targetAt(resolve(cwd, expanded(String(folder))), cwd, name, known);
+  return { folder: resolve(cwd, expanded(String(folder))), name };
 }
 
 /** `~/churn` as a shell would take it; at a prompt there is no shell. */
@@ -73,21 +81,11 @@ function expanded(path: string): string {
   return path.replace(/^~(?=\/|$)/, homedir());
 }
 
-function targetAt(folder: string, cwd: string, name: string, known: ReadonlyMap<string, Known>): Target {
-  checkTarget(folder);
-  const project = projectNames(name === '' ? basename(folder) : name, textOf(known, 'package'));
-  return { folder, shown: shownFrom(cwd, folder), project };
-}
-
 /** Relative where that is shorter to type. */
 function shownFrom(cwd: string, folder: string): string {
   const path = relative(cwd, folder);
   if (path === '') return '.';
   return visible(path.startsWith('..') ? folder : path);
-}
-
-function nameProblem(text: string): string | undefined {
-  return problemOf(() => projectNames(text));
 }
 
 function problemOf(check: () => unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { CommandInput } from '../cli/command.ts';
+import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
 import type { OnDisk } from '../core/io/on-disk.ts';
 import { lookAt, projectDisk } from '../core/io/on-disk.ts';
@@ -44,7 +45,7 @@ function besideText(changes: Changeset['changes'], paint: CommandInput['terminal
   const others = changes.filter(({ op }) => op !== 'create' && op !== 'adopt');
   return others.map((change) => {
     const line = `${change.path}  ${change.why}${change.side === undefined ? '' : `: see ${change.side}`}`;
-    return isUnsettled(change) ? paint.warn(line) : line;
+    return isUnsettled(change) ? paint.warn(visible(line)) : visible(line);
   });
 }
 

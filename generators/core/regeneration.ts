@@ -1,5 +1,5 @@
 import { type Catalog, choiceQuestions } from './catalog/catalog.ts';
-import { usageError } from './errors.ts';
+import { type ErrorDetail, usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
@@ -12,11 +12,12 @@ import type { ConflictStyle } from './merge/decide.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
 import { hasConflictMarkers } from './merge/text-merge.ts';
 import { isUnmanaged } from './merge/unmanaged.ts';
+import { pathClashes } from './plan/path-clashes.ts';
 import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
 import { markersError, type SavedProject } from './saved-project.ts';
-import { type ProjectSpec, wantedProject } from './wanted.ts';
+import { type ProjectSpec, type WantedProject, wantedProject } from './wanted.ts';
 
 export interface RegenerationOptions {
   readonly conflict: ConflictStyle;
@@ -34,6 +35,13 @@ export interface Regeneration {
   readonly before: Base;
 }
 
+/** What is wanted now, what led to it, and what `mlops.yaml` does not say of it yet. */
+export interface Wish {
+  readonly wanted: WantedProject;
+  readonly steps: readonly CauseStep[];
+  readonly edits: (moved: ReadonlyMap<RelPath, RelPath>) => readonly AnswerEdit[];
+}
+
 /** Holds a project on disk against what its answers ask for now. */
 export function planRegeneration(
   catalog: Catalog,
@@ -42,25 +50,50 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
+  const wish = {
+    wanted: wantedProject(catalog, spec),
+    steps: causeSteps(catalog, saved, spec),
+    edits: (moved: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, spec, moved),
+  };
+  return planWish(root, saved, wish, options);
+}
+
+/** Holds a project on disk against what is wanted now, wherever that comes from. */
+export function planWish(
+  root: string,
+  saved: SavedProject,
+  { wanted, steps, edits }: Wish,
+  options: RegenerationOptions,
+): Regeneration {
   const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
   const disk = projectDisk(root);
   const found = foundBase(root, disk);
   refuseMarkers(found, saved, disk);
-  const wanted = wantedProject(catalog, spec);
   refuseUnmanaged(options.restore, saved);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
-  const changeset = planChanges(found.base, wanted.tree, disk, {
+  const planned = planChanges(found.base, wanted.tree, disk, {
     ...options,
     unmanaged: saved.unmanaged,
     moved,
     renames: wanted.renames,
     lost: found.lost,
-    origin: originsFrom(found.base, causeSteps(catalog, saved, spec)),
+    origin: originsFrom(found.base, steps),
   });
-  const answers = editedAnswers(saved.text, answerEdits(catalog, saved, spec, changeset.moved));
+  const changeset = { ...planned, refused: [...planned.refused, ...baseClashes(planned.base)] };
+  const answers = editedAnswers(saved.text, edits(changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
   return { changeset, state, notes: found.notes, before: found.base };
+}
+
+/** A file that stayed because it was edited keeps its base, which may be in the place of a new one. */
+function baseClashes(base: Changeset['base']): ErrorDetail[] {
+  return pathClashes([...base.keys()])
+    .filter(({ kind }) => kind === 'base')
+    .map(({ path, other }) => ({
+      path,
+      message: `rename or delete ${other} first: it takes its place in .mlops`,
+    }));
 }
 
 /** What the project was last wanted to be, as far as it can be trusted. */
@@ -176,8 +209,13 @@ function answerEdits(
     ({ key }): AnswerEdit => ({ section: 'choices', key, value: spec.choices.get(key) }),
   );
   const answers = [...facts, ...choices].filter(({ key, value }) => !sameAnswer(known(key), asAnswer(value)));
+  return [...top, ...answers, ...movedEdits(saved, moved)];
+}
+
+/** The moves that `mlops.yaml` is to remember, where they are not those that it has. */
+export function movedEdits(saved: SavedProject, moved: ReadonlyMap<RelPath, RelPath>): AnswerEdit[] {
   const isMoved = JSON.stringify([...moved]) !== JSON.stringify([...saved.moved]);
-  return [...top, ...answers, ...(isMoved ? [{ key: 'moved', value: Object.fromEntries(moved) }] : [])];
+  return isMoved ? [{ key: 'moved', value: Object.fromEntries(moved) }] : [];
 }
 
 function asAnswer(value: AnswerEdit['value']): AnswerValue | undefined {

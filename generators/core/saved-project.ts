@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { allChoiceQuestions, type Catalog, choiceQuestions } from './catalog/catalog.ts';
 import { EXIT, MlopsError, usageError } from './errors.ts';
 import { lookAt } from './io/on-disk.ts';
+import { type KitRecord, kitRecords } from './kit/record.ts';
 import { APPLIED_ANSWERS, MANIFEST } from './merge/state.ts';
 import { isGenerators } from './plan/emitted-path.ts';
 import { type ProjectNames, projectNames } from './plan/project.ts';
@@ -25,7 +26,10 @@ export interface SavedProject {
   readonly known: ReadonlyMap<string, Known>;
   readonly unmanaged: readonly string[];
   readonly moved: ReadonlyMap<RelPath, RelPath>;
-  /** Undefined where that copy is missing or does not read. */
+  readonly kits: readonly KitRecord[];
+  /** The kits as they were when last applied. */
+  readonly appliedKits: readonly KitRecord[];
+  /** Undefined where that copy is missing or does not read, and where a kit stands alone. */
   readonly applied: Omit<ProjectSpec, 'page'> | undefined;
 }
 
@@ -45,11 +49,11 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
   refuseNewerSchema(text);
   const file = parsedAnswers(catalog, text);
   const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
-  const applied = appliedSpec(catalog, root);
+  const before = appliedAnswers(catalog, root);
   if (!known.has('name')) {
     throw usageError('mlops.yaml does not name its project.', 'Put project: {name: …, package: …} back.');
   }
-  const project = applied?.project ?? namesIn(known);
+  const project = before?.project ?? namesIn(known);
   refuseRenamed(project, namesIn(known));
   return {
     text,
@@ -60,7 +64,9 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
     answers: file.answers,
     known,
     ...placesIn(text),
-    applied,
+    kits: kitRecords(text),
+    appliedKits: before?.kits ?? [],
+    applied: before?.spec,
   };
 }
 
@@ -98,7 +104,8 @@ function namesIn(known: ReadonlyMap<string, Known>): ProjectNames {
     const value = known.get(key)?.value;
     return typeof value === 'string' ? value : undefined;
   };
-  return projectNames(text('name') ?? '', text('package') ?? text('name') ?? '');
+  // What may not be hidden was asked when the project was created.
+  return projectNames(text('name') ?? '', text('package') ?? text('name') ?? '', 'nothing');
 }
 
 function refuseRenamed(before: ProjectNames, now: ProjectNames): void {
@@ -109,13 +116,21 @@ function refuseRenamed(before: ProjectNames, now: ProjectNames): void {
   );
 }
 
-function appliedSpec(catalog: Catalog, root: string): SavedProject['applied'] {
+interface AppliedAnswers {
+  readonly project: ProjectNames;
+  readonly kits: readonly KitRecord[];
+  readonly spec: SavedProject['applied'];
+}
+
+function appliedAnswers(catalog: Catalog, root: string): AppliedAnswers | undefined {
   const found = lookAt(root, APPLIED_ANSWERS);
   if (found.kind !== 'file') return undefined;
   try {
-    const file = parsedAnswers(catalog, new TextDecoder().decode(found.bytes));
+    const text = new TextDecoder().decode(found.bytes);
+    const file = parsedAnswers(catalog, text);
     const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
-    return specOf(catalog, known, namesIn(known), file.generator ?? '');
+    const project = namesIn(known);
+    return { project, kits: kitRecords(text), spec: specOf(catalog, known, project, file.generator ?? '') };
   } catch (error) {
     // The copy is only for telling causes; whatever is wrong with it is no reason to stop.
     if (error instanceof MlopsError) return undefined;

@@ -51,7 +51,7 @@ export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProjec
   const plan = planFiles(selection, names);
   const page = spec.page(spec, pitfallAnswers(preset, project, plan));
   const data = templateData({ project, preset, questions, choices, pins: readPins(), page });
-  const saved = { ...spec, archetype: preset.id, facts: FACTS, questions };
+  const saved = { ...spec, archetype: preset.id, facts: FACTS, questions, kits: [] };
   return {
     tree: renderTree(plan, data),
     renames: planRenames(selection, names),

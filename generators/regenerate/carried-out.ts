@@ -1,6 +1,7 @@
 import { changeJson } from '../app/change-json.ts';
 import { isAgreed } from '../app/write.ts';
 import type { CommandInput } from '../cli/command.ts';
+import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
@@ -58,7 +59,9 @@ function report(input: CommandInput, root: string, run: Run, status: Status, und
     terminal.say(terminal.paint.good(`✔ written${back}`));
   }
   if (steps.length > 0)
-    terminal.say(['', 'Next:', ...steps.map((step) => `  ${terminal.paint.accent(step)}`)].join('\n'));
+    terminal.say(
+      ['', 'Next:', ...steps.map((step) => `  ${terminal.paint.accent(visible(step))}`)].join('\n'),
+    );
 }
 
 function runJson(run: Run, status: Status, undo: number | undefined, nextSteps: readonly string[]): object {

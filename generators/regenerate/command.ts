@@ -23,6 +23,11 @@ export const regenerateCommand: Command = {
       takes: 'markers|side|yours|theirs',
       help: 'what becomes of lines that you and the template changed (default: markers)',
     },
+    {
+      name: 'kit',
+      takes: 'FOLDER',
+      help: 'take the recorded kit from this folder, in the version that is there',
+    },
     { name: 'restore', takes: 'PATH', help: 'bring a file back as the template has it' },
     { name: 'undo', takes: 'N', isOptional: true, help: 'take back the last run, or all back to run N' },
     { name: 'recover', takes: 'back|forward', help: 'undo or finish a run that was interrupted' },
@@ -39,8 +44,7 @@ export const regenerateCommand: Command = {
 
 async function run(input: CommandInput): Promise<ExitCode> {
   const { args, cwd } = input;
-  const has = (name: string) => args.switches.has(name) || args.texts.has(name);
-  refuseMixed(input, has);
+  refuseMixed(input);
   // The run that was interrupted may be the one that makes the project.
   const root = args.texts.has('recover') ? writtenRootAbove(cwd) : projectRootAbove(cwd);
   if (root === undefined) {
@@ -51,11 +55,13 @@ async function run(input: CommandInput): Promise<ExitCode> {
   }
   if (args.texts.has('recover')) return recoveredProject(input, root);
   settle(root, input);
-  return has('undo') ? undoneProject(input, root) : regeneratedProject(input, root);
+  return isGiven(input, 'undo') ? undoneProject(input, root) : regeneratedProject(input, root);
 }
 
 /** Options that ask for two different things at once. */
-function refuseMixed({ args }: CommandInput, has: (name: string) => boolean): void {
+function refuseMixed(input: CommandInput): void {
+  const { args } = input;
+  const has = (name: string) => isGiven(input, name);
   const answered = args.answers.size > 0 || args.texts.has('answers');
   for (const name of ['undo', 'recover'].filter(has)) {
     const others = ['undo', 'recover', 'restore', 'check'].filter((other) => other !== name && has(other));
@@ -65,4 +71,8 @@ function refuseMixed({ args }: CommandInput, has: (name: string) => boolean): vo
   }
   if (has('diff') && has('json'))
     throw usageError('--diff is a patch for people and --json is not.', 'Leave one of them out.');
+}
+
+function isGiven({ args }: CommandInput, name: string): boolean {
+  return args.switches.has(name) || args.texts.has(name);
 }

@@ -12,8 +12,22 @@ interface Moves {
   readonly notes: readonly string[];
 }
 
+type Planning = (moves: ReadonlyMap<RelPath, RelPath>) => Regeneration;
+
+/** A plan that follows the moves which are found in it and accepted. */
+export async function plannedWithMoves(
+  input: CommandInput,
+  root: string,
+  planFor: Planning,
+): Promise<Regeneration> {
+  const first = planFor(new Map());
+  const { accepted, notes } = await foundMoves(input, root, first);
+  const plan = accepted.size === 0 ? first : planFor(accepted);
+  return { ...plan, notes: [...plan.notes, ...notes] };
+}
+
 /** Looks for files that are gone and that the template changed: the user may have moved them. */
-export async function foundMoves(input: CommandInput, root: string, plan: Regeneration): Promise<Moves> {
+async function foundMoves(input: CommandInput, root: string, plan: Regeneration): Promise<Moves> {
   const gone = new Set(
     plan.changeset.changes.flatMap(({ op, path }) => (op === 'kept-deleted' ? [path] : [])),
   );

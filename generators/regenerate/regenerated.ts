@@ -21,7 +21,8 @@ import { isOlder } from '../core/version.ts';
 import type { ProjectSpec } from '../core/wanted.ts';
 import { reclassifiedPreset } from './archetype.ts';
 import { carriedOut } from './carried-out.ts';
-import { foundMoves } from './moves.ts';
+import { regeneratedKit } from './kit.ts';
+import { plannedWithMoves } from './moves.ts';
 import { conflictStyle, restoredPath } from './options.ts';
 
 /** Brings a project to what its answers, and those given now, ask for. */
@@ -30,13 +31,14 @@ export async function regeneratedProject(input: CommandInput, root: string): Pro
   const options = { conflict: conflictStyle(input), restore: restoredPath(input, root) };
   const saved = readSavedProject(catalog, root);
   refuseDowngrade(input, saved);
+  if (saved.kits.length > 0 || input.args.texts.has('kit'))
+    return regeneratedKit(input, root, saved, options);
   const spec = await specNow(input, catalog, saved);
-  const first = planRegeneration(catalog, root, saved, spec, options);
-  const { accepted: moves, notes } = await foundMoves(input, root, first);
-  const plan = moves.size === 0 ? first : planRegeneration(catalog, root, saved, spec, { ...options, moves });
+  const plan = await plannedWithMoves(input, root, (moves) =>
+    planRegeneration(catalog, root, saved, spec, { ...options, moves }),
+  );
   return carriedOut(input, root, {
     ...plan,
-    notes: [...plan.notes, ...notes],
     archetype: spec.preset.id,
     from: String(saved.applied?.preset.id ?? saved.known.get('archetype')?.value),
     title: 'Regenerate',

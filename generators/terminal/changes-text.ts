@@ -1,3 +1,4 @@
+import { visible } from '../core/classify/layout.ts';
 import { type Change, isUnsettled, type Op } from '../core/merge/change.ts';
 import type { Painter } from './terminal.ts';
 
@@ -65,5 +66,5 @@ function line({ op, path, renamedFrom, side, why, cause }: Change): string {
   const name = renamedFrom === undefined ? path : `${renamedFrom} → ${path}`;
   const reason = cause !== '' && why.startsWith(cause) ? why.slice(cause.length).replace(/^; /, '') : why;
   const beside = side === undefined ? '' : `; the template's is in ${side}`;
-  return `${SIGNS[op]} ${name}${reason === '' ? '' : `  ${reason}`}${beside}`;
+  return visible(`${SIGNS[op]} ${name}${reason === '' ? '' : `  ${reason}`}${beside}`);
 }

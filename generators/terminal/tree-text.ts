@@ -1,3 +1,4 @@
+import { visible } from '../core/classify/layout.ts';
 import type { Painter } from './terminal.ts';
 
 interface Folder {
@@ -11,7 +12,7 @@ interface Folder {
  */
 export function treeText(paths: readonly string[], paint: Painter, depth = 2): string {
   const root: Folder = { folders: new Map(), files: [] };
-  for (const path of paths) place(root, path.split('/'));
+  for (const path of paths) place(root, visible(path).split('/'));
   return linesOf(root, depth, '', paint).join('\n');
 }
 

@@ -111,7 +111,7 @@ describe('what was found, when it is saved', () => {
   it('is added to a mlops.yaml that is there, beside what it says', () => {
     const folder = code({ 'mlops.yaml': '# ours\nschema: 1\nfacts: {frameworks: [xgboost]}\n' });
     const { code: exit } = mlops(folder, 'new', '.', '--name=x', '--archetype=small-data', '--yes');
-    expect(exit).toBe(5);
+    expect(exit).toBe(4);
     const target = withFiles(tempFolder(), { 'mlops.yaml': CODE_ANSWERS });
     expect(
       mlops(target, 'new', '.', '--name=x', '--archetype=small-data', '--yes', `--detect=${folder}`).code,
@@ -126,15 +126,14 @@ describe('what was found, when it is saved', () => {
 const CODE_ANSWERS = '# ours\nschema: 1\nfacts:\n  frameworks: [xgboost]\n';
 
 describe('new where there is code', () => {
-  it('refuses to overwrite it, and writes nothing', () => {
+  it('overwrites nothing of it, and puts its own version beside what differs', () => {
     const folder = code();
-    const before = readdirSync(folder).sort();
+    const before = readFileSync(join(folder, 'pyproject.toml'), 'utf8');
     const ran = mlops(folder, 'new', '.', '--name=x', '--archetype=small-data', '--yes');
-    expect(ran).toMatchObject({
-      code: 5,
-      stderr: expect.stringMatching(/pyproject\.toml {2}a different file/),
-    });
-    expect(readdirSync(folder).sort()).toEqual(before);
+    expect(ran.code).toBe(4);
+    const now = readFileSync(join(folder, 'pyproject.toml'), 'utf8').split('\n');
+    expect(now).toEqual(expect.arrayContaining(before.trimEnd().split('\n')));
+    expect(ran.stdout).toMatch(/compare (\S+) with \1\.mlops-new/);
   });
 
   it('takes facts from a folder that is named, and keeps their places', () => {
@@ -142,7 +141,6 @@ describe('new where there is code', () => {
     const ran = mlops(folder, 'new', 'x', '--archetype=small-data', '--yes', `--detect=${code()}`);
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/Found in \/\S+:\n/) });
     expect(readFileSync(join(folder, 'x/mlops.yaml'), 'utf8')).toContain('# found: pyproject.toml:3');
-    expect(readFileSync(join(folder, 'x/docs/ARCHETYPE.md'), 'utf8')).toContain('(pyproject.toml:3)');
   });
 });
 

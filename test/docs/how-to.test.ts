@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/folders.ts';
-import { followed } from '../support/how-to.ts';
-import { ROOT } from '../support/mlops.ts';
+import { followed, writeBlocks } from '../support/how-to.ts';
+import { mlops, ROOT } from '../support/mlops.ts';
 
 /** The program of a changed checkout. */
 function run(checkout: string, ...args: string[]) {
@@ -48,5 +48,18 @@ describe('a person who follows the page', () => {
     const { status, stderr, file } = run(followed('add-a-ci-job.md'));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(file('.github/workflows/ci.yml')).toContain('uv run python notebooks/explore.py');
+  });
+
+  it('writes a kit and a project from it, then its next version', () => {
+    const home = tempFolder();
+    writeBlocks('kits.md', home);
+    expect(mlops(home, 'new', 'churn', '--kit=./acme-kit', '--yes').code).toBe(0);
+    expect(readFileSync(join(home, 'churn/README.md'), 'utf8')).toBe('# churn\n\nRun `./run.sh`.\n');
+    expect(statSync(join(home, 'churn/run.sh')).mode & 0o111).toBe(0o111);
+    const manifest = join(home, 'acme-kit/kit.yaml');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('1.0.0', '1.1.0'));
+    writeFileSync(join(home, 'acme-kit/files/run.sh'), '#!/bin/sh\necho "train well"\n');
+    expect(mlops(join(home, 'churn'), 'regenerate', '--kit=../acme-kit', '--yes').code).toBe(0);
+    expect(readFileSync(join(home, 'churn/run.sh'), 'utf8')).toContain('train well');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emittedPath } from '../../generators/core/plan/emitted-path.ts';
+import { emittedPath, parseEmittedPath } from '../../generators/core/plan/emitted-path.ts';
 import { globMatches } from '../../generators/core/plan/glob.ts';
 import { projectNames } from '../../generators/core/plan/project.ts';
 import { parseRelPath } from '../../generators/core/rel-path.ts';
@@ -43,6 +43,11 @@ describe('the path of an emitted file', () => {
   ])('refuses path %#', (path) => {
     expect(() => emittedPath(path, NAMES)).toThrow(/cannot be written/);
   });
+
+  it.each(['a b ', 'a\nb', 'a?*b', '"a"', 'ab:c', 'a\\b', '-a', 'caf\u00e9', '\u{1f469}\u200d\u{1f4bb}'])(
+    'may be odd in a kit, as long as it is safe: %j',
+    (path) => expect(parseEmittedPath(path, NAMES)).toEqual({ kind: 'path', path }),
+  );
 
   it('is never one that leaves the folder, whatever the text', () => {
     fc.assert(

@@ -25,8 +25,13 @@ export function followed(pageName: string): string {
   for (const part of ['generators', 'templates', 'package.json']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
-  for (const block of blocksIn(readFileSync(join(ROOT, 'docs', pageName), 'utf8'))) apply(block, folder);
+  writeBlocks(pageName, folder);
   return folder;
+}
+
+/** Writes or changes the files that a page of `docs/` names, below a folder. */
+export function writeBlocks(pageName: string, folder: string): void {
+  for (const block of blocksIn(readFileSync(join(ROOT, 'docs', pageName), 'utf8'))) apply(block, folder);
 }
 
 function apply({ language, path, text }: Block, folder: string): void {

@@ -1,12 +1,11 @@
 import { type Document, isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
-import type { AnswerValue } from '../profile/question.ts';
-import { answerYaml } from './saved-answers.ts';
+import { answerYaml, type SavedValue } from './saved-answers.ts';
 
 /** One key of `mlops.yaml` to set, or to take out where the value is undefined. */
 export interface AnswerEdit {
   readonly section?: 'facts' | 'choices';
   readonly key: string;
-  readonly value: AnswerValue | Readonly<Record<string, string>> | undefined;
+  readonly value: SavedValue | undefined;
 }
 
 /**

@@ -107,17 +107,35 @@ export function parseLock(text: string): LockFile {
 
 function parseLine(text: string): LockLine | undefined {
   const [, id = '', mode = '', kind = '', name = ''] =
-    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/.exec(text) ?? [];
+    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/s.exec(text) ?? [];
   const policy = (['managed', 'seed', 'generated', 'detached'] as const).find((word) => word === kind);
-  const parsed = parseRelPath(name);
-  if (policy === undefined || parsed.kind === 'refused' || isGenerators(name)) return undefined;
-  if (parseRelPath(`.mlops/base/${name}.base`).kind === 'refused') return undefined;
+  const spelled = unquoted(name);
+  const parsed = parseRelPath(spelled);
+  if (policy === undefined || parsed.kind === 'refused' || isGenerators(spelled)) return undefined;
+  if (parseRelPath(`.mlops/base/${spelled}.base`).kind === 'refused') return undefined;
   return { id, mode: mode === '755' ? 0o755 : 0o644, policy, path: parsed.path };
 }
 
 /** The lock of a base: `<git blob id> <mode> <kind> <path>`, one sorted line a path. */
 export function lockText(base: Base): string {
   return [...base.values()]
-    .map(({ path, bytes, mode, policy }) => `${gitBlobId(bytes)} ${mode.toString(8)} ${policy} ${path}\n`)
+    .map(
+      ({ path, bytes, mode, policy }) =>
+        `${gitBlobId(bytes)} ${mode.toString(8)} ${policy} ${quotedIfOdd(path)}\n`,
+    )
     .join('');
+}
+
+/** A line of the lock is one path: what would break it, or be taken for quoted, is written as a JSON string. */
+function quotedIfOdd(path: string): string {
+  return /^"|\p{Cc}| $/u.test(path) ? JSON.stringify(path) : path;
+}
+
+function unquoted(name: string): string {
+  if (!name.startsWith('"')) return name;
+  try {
+    return String(JSON.parse(name));
+  } catch {
+    return '';
+  }
 }

@@ -1,6 +1,6 @@
 import type { RelPath } from '../rel-path.ts';
 import type { Tree } from '../render/tree.ts';
-import type { Base } from './base.ts';
+import type { Base, BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
 import type { Origin } from './changeset.ts';
 
@@ -18,9 +18,9 @@ export function originsFrom(base: Base, steps: readonly CauseStep[]): (path: Rel
         .reverse()
         .find(({ tree }) => tree.has(path))
         ?.tree.get(path)?.layer ?? '';
-    let before = base.get(path)?.bytes;
+    let before: Content | undefined = base.get(path);
     for (const { cause, tree } of steps) {
-      const now = tree.get(path)?.bytes;
+      const now = tree.get(path);
       if (!same(before, now)) return { layer, cause };
       before = now;
     }
@@ -28,6 +28,9 @@ export function originsFrom(base: Base, steps: readonly CauseStep[]): (path: Rel
   };
 }
 
-function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : sameBytes(a, b);
+type Content = Pick<BaseFile, 'bytes' | 'mode'>;
+
+function same(a: Content | undefined, b: Content | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.mode === b.mode && sameBytes(a.bytes, b.bytes);
 }

@@ -1,7 +1,7 @@
 import type { ErrorDetail } from '../errors.ts';
 import type { OnDisk, ProjectDisk } from '../io/on-disk.ts';
 import { byCodePoint } from '../io/package-files.ts';
-import { parseRelPath, type RelPath } from '../rel-path.ts';
+import { oneNameOf, parseRelPath, type RelPath } from '../rel-path.ts';
 import type { Tree } from '../render/tree.ts';
 import type { Base, BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
@@ -198,9 +198,7 @@ class Planner {
 
 /** On a disk that takes `README` and `Readme` for one name, each of two such paths is there only under its own. */
 function exactDisk(disk: ProjectDisk, pairs: readonly Pair[]): ProjectDisk {
-  const byName = Map.groupBy(new Set(pairs.flatMap(({ from, to }) => [from, to])), (path) =>
-    path.normalize('NFC').toLowerCase(),
-  );
+  const byName = Map.groupBy(new Set(pairs.flatMap(({ from, to }) => [from, to])), oneNameOf);
   const twins = new Set([...byName.values()].filter(({ length }) => length > 1).flat());
   const look = (path: RelPath): OnDisk =>
     twins.has(path) && !disk.isListed(path) ? { kind: 'absent' } : disk.look(path);

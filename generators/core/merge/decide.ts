@@ -94,6 +94,9 @@ function bothAdded(
   const base = baseOf(theirs);
   if (sameBytes(yours.bytes, theirs.bytes)) return { op: 'adopt', note: 'already there and identical', base };
   if (theirs.policy === 'seed' && isLost) return { op: 'keep', note: 'yours since it was written', base };
+  // With a base it would be rewritten in the next run, over what was the user's own all along.
+  if (theirs.policy === 'generated')
+    return sideBySide(theirs, style, DIFFERS, style === 'theirs' ? base : undefined);
   const united = keyedUnion(path, yours.bytes, theirs.bytes);
   if (united !== undefined && sameBytes(united, yours.bytes))
     return { op: 'keep', note: 'it holds all of the template', base };
@@ -104,10 +107,17 @@ function bothAdded(
       to: { bytes: united, mode: theirs.mode },
       base,
     };
-  return sideBySide(theirs, style, 'it was there already and differs', base);
+  return sideBySide(theirs, style, DIFFERS, base);
 }
 
-function sideBySide(theirs: TreeFile, style: ConflictStyle, note: string, base: BaseFile): Decision {
+const DIFFERS = 'it was there already and differs';
+
+function sideBySide(
+  theirs: TreeFile,
+  style: ConflictStyle,
+  note: string,
+  base: BaseFile | undefined,
+): Decision {
   switch (style) {
     case 'yours':
       return { op: 'keep', note: `${note}; yours was taken`, base };

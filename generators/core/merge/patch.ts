@@ -15,7 +15,7 @@ interface Side {
 function filePatch({ path, found, to }: Write): string {
   const before = found.kind === 'file' ? { bytes: found.bytes, mode: gitMode(found.mode) } : undefined;
   const after = to === undefined ? undefined : { bytes: to.bytes, mode: gitMode(to.mode) };
-  const [a, b] = [`a/${path}`, `b/${path}`];
+  const [a, b] = [quotedIfOdd(`a/${path}`), quotedIfOdd(`b/${path}`)];
   return [`diff --git ${a} ${b}\n`, ...modeLines(before, after), contentPatch(a, b, before, after)].join('');
 }
 
@@ -31,8 +31,24 @@ function contentPatch(a: string, b: string, before: Side | undefined, after: Sid
   const [from, to] = [before === undefined ? '/dev/null' : a, after === undefined ? '/dev/null' : b];
   if (!isText(old) || !isText(now)) return `Binary files ${from} and ${to} differ\n`;
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
-  const patch = createTwoFilesPatch(from, to, text(old), text(now), '', '', { context: 3 });
-  return patch.replace(/^=+\n/, '').replace(/^(---|\+\+\+) (.*)\t$/gm, '$1 $2');
+  const patch = createTwoFilesPatch('a', 'b', text(old), text(now), '', '', { context: 3 });
+  return `--- ${from}${tabAfter(from)}\n+++ ${to}${tabAfter(to)}\n${patch.slice(patch.indexOf('@@'))}`;
+}
+
+/** As git does it: behind a name with a space a tab says where it ends. */
+function tabAfter(name: string): string {
+  return name.includes(' ') && !name.startsWith('"') ? '\t' : '';
+}
+
+/** As git spells a name that would not stay on its line, or that it would take for one spelt so. */
+function quotedIfOdd(name: string): string {
+  if (!/[\p{Cc}"\\]/u.test(name)) return name;
+  const spelt = name.replace(/[\p{Cc}"\\]/gu, (character) =>
+    /["\\]/.test(character)
+      ? `\\${character}`
+      : [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  );
+  return `"${spelt}"`;
 }
 
 function gitMode(mode: number): string {

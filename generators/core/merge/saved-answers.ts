@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import type { Choices } from '../catalog/condition.ts';
 import { visible } from '../classify/layout.ts';
+import type { KitRecord } from '../kit/record.ts';
 import type { ProjectNames } from '../plan/project.ts';
 import type { Known, Profile } from '../profile/profile.ts';
 import { type AnswerValue, jsonSchemaOf, type Question, yamlComment } from '../profile/question.ts';
@@ -10,12 +11,14 @@ import { quoteYaml } from '../render/escape.ts';
 export interface SavedAnswers {
   readonly generator: string;
   readonly project: ProjectNames;
-  readonly archetype: string;
+  /** Undefined where a kit stands alone; then there are no facts and no choices either. */
+  readonly archetype: string | undefined;
   readonly reason: string | undefined;
   readonly facts: readonly Question[];
   readonly profile: Profile;
   readonly questions: readonly Question[];
   readonly choices: Choices;
+  readonly kits: readonly KitRecord[];
 }
 
 /** The text of a new `mlops.yaml`; facts that are unknown stay as comments, with units and allowed values. */
@@ -27,12 +30,12 @@ export function savedAnswersText(saved: SavedAnswers): string {
     'schema: 1',
     `generator: ${saved.generator}`,
     `project: {name: ${names[0]}, package: ${names[1]}, command: ${names[2]}} # fixed after creation`,
-    `archetype: ${saved.archetype}`,
+    ...(saved.archetype === undefined ? [] : [`archetype: ${saved.archetype}`]),
     ...(saved.reason === undefined ? [] : [`reason: ${quoteYaml(saved.reason)}`]),
-    ...factLines(saved.facts, saved.profile),
-    'choices:',
+    ...(saved.facts.length === 0 ? [] : factLines(saved.facts, saved.profile)),
+    ...(saved.questions.length === 0 ? [] : ['choices:']),
     ...saved.questions.map(({ key }) => `  ${key}: ${yamlWord(saved.choices.get(key) ?? '')}`),
-    'kits: []',
+    `kits: ${kitsYaml(saved.kits)}`,
     'unmanaged: [] # paths that the generator never touches',
     'moved: {} # old: new, for files that you moved',
     '',
@@ -43,6 +46,7 @@ export function savedAnswersText(saved: SavedAnswers): string {
 export function completedAnswersText(existing: string, saved: SavedAnswers): string {
   const document = parseDocument(existing);
   const added = parseDocument(savedAnswersText(saved));
+  if (saved.archetype === undefined) for (const key of ['archetype', 'reason']) document.delete(key);
   for (const [key, known] of saved.profile) {
     setIn(document, 'facts', key, known.value);
     const node: unknown = document.getIn(['facts', key], true);
@@ -60,7 +64,7 @@ export function completedAnswersText(existing: string, saved: SavedAnswers): str
 }
 
 // What an older text may say otherwise; the rest of a text that is there is the user's.
-const WRITTEN = ['schema', 'generator', 'project', 'archetype', 'reason'];
+const WRITTEN = ['schema', 'generator', 'project', 'archetype', 'reason', 'kits'];
 
 /** Sets a key of a section, which may be missing or hold nothing but comments. */
 function setIn(document: Document, section: string, key: string, value: unknown): void {
@@ -100,11 +104,27 @@ function evidenceComment({ source, where }: Known): string | undefined {
   return source === 'detected' && where !== undefined ? ` found: ${visible(where)}` : undefined;
 }
 
-/** An answer, or a small map of texts, as it is written in `mlops.yaml`. */
-export function answerYaml(value: AnswerValue | Readonly<Record<string, string>>): string {
+/** What a key of `mlops.yaml` may hold. */
+export type SavedValue = AnswerValue | Readonly<Record<string, string>> | readonly KitRecord[];
+
+/** An answer, a small map of texts or the kits, as it is written in `mlops.yaml`. */
+export function answerYaml(value: SavedValue): string {
+  if (isKits(value)) return kitsYaml(value);
   if (typeof value !== 'object' || isList(value)) return yamlValue(value);
   const entries = Object.entries(value).map(([key, text]) => `${quoteYaml(key)}: ${quoteYaml(text)}`);
   return `{${entries.join(', ')}}`;
+}
+
+function isKits(value: SavedValue): value is readonly KitRecord[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'object');
+}
+
+function kitsYaml(kits: readonly KitRecord[]): string {
+  const entries = kits.map(
+    ({ name, version, source, hash }) =>
+      `{name: ${yamlWord(name)}, version: ${quoteYaml(version)}, source: ${quoteYaml(source)}, hash: ${quoteYaml(hash)}}`,
+  );
+  return `[${entries.join(', ')}]`;
 }
 
 function isList(value: object): value is readonly string[] {
@@ -145,7 +165,14 @@ export function answersSchema(facts: readonly Question[], choices: readonly Ques
       reason: { type: 'string', maxLength: 500 },
       facts: section(facts),
       choices: section(choices),
-      kits: { type: 'array' },
+      kits: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['name', 'version', 'source', 'hash'],
+          additionalProperties: { type: 'string' },
+        },
+      },
       unmanaged: { type: 'array', items: { type: 'string' } },
       moved: { type: 'object', additionalProperties: { type: 'string' } },
     },

@@ -3,9 +3,9 @@ import { conditionHolds } from '../catalog/condition.ts';
 import type { Selection } from '../catalog/selection.ts';
 import { EXIT, MlopsError } from '../errors.ts';
 import { byCodePoint } from '../io/package-files.ts';
-import { parentsOf } from '../rel-path.ts';
 import { emittedPath, type PathNames } from './emitted-path.ts';
 import { globMatches } from './glob.ts';
+import { pathClashes } from './path-clashes.ts';
 import type { Fragment, PlannedFile, PlannedSlot } from './planned-file.ts';
 import { planWorkflows } from './workflows.ts';
 
@@ -37,27 +37,38 @@ function plannedFile(
   names: PathNames,
 ): PlannedFile {
   const path = emittedPath(name, names);
-  const is = (patterns: readonly string[]) =>
-    patterns.some((pattern) => globMatches(pattern, plainPath(name)));
   const file = `${layer.folder}/${name}`;
   return {
     path,
     layer: capability.id,
     why: capability.title,
-    policy: is(capability.policies.seed)
-      ? 'seed'
-      : is(capability.policies.generated)
-        ? 'generated'
-        : 'managed',
-    mode: is(capability.executable) ? 0o755 : 0o644,
+    ...treatment(capability, [plainPath(name)]),
     source: name.endsWith('.ejs')
       ? { kind: 'template', file, slots: plannedSlots(plainPath(name), capability, selection) }
       : { kind: 'copy', file },
   };
 }
 
+interface Treated {
+  readonly policies: { readonly seed: readonly string[]; readonly generated: readonly string[] };
+  readonly executable: readonly string[];
+}
+
+/** Policy and mode of a file, by the patterns of its manifest and the paths that they may mean. */
+export function treatment(
+  { policies, executable }: Treated,
+  paths: readonly string[],
+): Pick<PlannedFile, 'policy' | 'mode'> {
+  const is = (patterns: readonly string[]) =>
+    patterns.some((pattern) => paths.some((path) => globMatches(pattern, path)));
+  return {
+    policy: is(policies.seed) ? 'seed' : is(policies.generated) ? 'generated' : 'managed',
+    mode: is(executable) ? 0o755 : 0o644,
+  };
+}
+
 /** The path that manifests use: as in the catalog, without the suffix of a template. */
-function plainPath(name: string): string {
+export function plainPath(name: string): string {
   return name.replace(/\.ejs$/, '');
 }
 
@@ -81,24 +92,12 @@ function fragmentsFor(capability: Capability, target: string, selection: Selecti
 }
 
 function checkOwners(plan: Plan): void {
-  const paths = new Set<string>(plan.map(({ path }) => path));
-  const owners = new Map<string, PlannedFile>();
-  for (const file of plan) {
-    const key = file.path.normalize('NFC').toLowerCase();
-    const other = owners.get(key);
-    if (other !== undefined) {
-      throw planError(`${file.path} is written by both ${other.layer} and ${file.layer}`);
-    }
-    owners.set(key, file);
-  }
-  for (const { path } of plan) {
-    // The base of `x` is `x.base`: a folder of that name would be in its place.
-    const above = parentsOf(path).find(
-      (folder) => paths.has(folder) || paths.has(folder.replace(/\.base$/, '')),
-    );
-    if (above !== undefined)
-      throw planError(`${path} cannot be written: ${above} is the place of another file`);
-  }
+  const [clash] = pathClashes(plan.map(({ path }) => path));
+  if (clash === undefined) return;
+  const ownerOf = (path: string) => plan.find((file) => file.path === path)?.layer ?? path;
+  if (clash.kind !== 'twin')
+    throw planError(`${clash.path} cannot be written: ${clash.other} is the place of another file`);
+  throw planError(`${clash.path} is written by both ${ownerOf(clash.other)} and ${ownerOf(clash.path)}`);
 }
 
 /** A fragment for a slot that nobody declares would vanish in silence. */

@@ -22,6 +22,9 @@ export interface PlannedSlot {
 type Source =
   | { readonly kind: 'copy'; readonly file: string }
   | { readonly kind: 'template'; readonly file: string; readonly slots: readonly PlannedSlot[] }
+  | { readonly kind: 'kit-copy'; readonly bytes: Uint8Array }
+  /** `file` is how errors name it: its path in the kit. */
+  | { readonly kind: 'kit-template'; readonly file: string; readonly bytes: Uint8Array }
   | { readonly kind: 'workflow'; readonly workflow: Workflow };
 
 /** One file to write: where it comes from, whose it is, and why it is there. */

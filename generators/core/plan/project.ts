@@ -30,8 +30,15 @@ const TAKEN = new Set(
   sklearn skl2onnx sqlalchemy starlette tests uvicorn yaml src conf deploy docs notebooks store`.split(/\s+/),
 );
 
-/** The three names from one; throws a usage error that says what a name may look like. */
-export function projectNames(name: string, packageName: string = name): ProjectNames {
+/**
+ * The three names from one; throws a usage error that says what a name may look like. A kit that stands alone writes
+ * no program of ours, so there nothing can be hidden.
+ */
+export function projectNames(
+  name: string,
+  packageName: string = name,
+  hides: 'our program' | 'nothing' = 'our program',
+): ProjectNames {
   if (!NAME.test(name) || name.length > MAX_LENGTH) {
     throw usageError(
       `${shown(name)} cannot name a Python project.`,
@@ -45,7 +52,8 @@ export function projectNames(name: string, packageName: string = name): ProjectN
       'Use --package=NAME with small letters, digits and "_".',
     );
   }
-  if (TAKEN.has(snake) || parseRelPath(snake).kind === 'refused') {
+  const isTaken = hides === 'our program' && TAKEN.has(snake);
+  if (isTaken || parseRelPath(snake).kind === 'refused') {
     throw usageError(
       `A package called ${snake} would hide a module that Python or the emitted program needs, or cannot be a folder everywhere.`,
       `Choose another name, for example --name=${snake}-model.`,
