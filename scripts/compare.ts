@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Command } from './bench/measure.ts';
 import { peerPrograms } from './bench/peers.ts';
 import { CASES, type Case } from './compare/cases.ts';
 import { writeFiles } from './compare/files.ts';
-import { judgedUpdate } from './compare/judge.ts';
+import { type Ended, judgedUpdate } from './compare/judge.ts';
 import { comparisonText, type Row } from './compare/table.ts';
 import { commitAll, type Tool, toolsToCompare } from './compare/tools.ts';
 
@@ -16,7 +18,7 @@ const [BEGIN, END] = ['<!-- side by side: written by npm run compare -->', '<!--
 const scratch = mkdtempSync(join(tmpdir(), 'mlops-compare-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-const tools = toolsToCompare(peerPrograms());
+const tools = toolsToCompare(resolve('generators/cli/main.ts'), peerPrograms());
 const rows = CASES.flatMap((one, number) =>
   tools.map((tool) => rowOf(one, tool, join(scratch, `${number}`))),
 );
@@ -32,10 +34,16 @@ function rowOf(one: Case, tool: Tool, folder: string): Row {
   commitAll(project);
   writeFiles(project, one.yours);
   commitAll(project);
+  tool.publish(one, project, own);
   const start = performance.now();
-  const ended = tool.update(one, project, own);
+  const ended = endOf(tool.update(project, own));
   const seconds = (performance.now() - start) / 1000;
   return { case: one.name, tool: tool.name, seconds, ...judgedUpdate(one, project, ended) };
+}
+
+function endOf({ program, args, cwd, env }: Command): Ended {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  return { code: status ?? -1, said: `${stdout}${stderr}` };
 }
 
 function writePage(block: string): void {

@@ -1,6 +1,11 @@
 import type { Case, Content } from './cases.ts';
 import { bytesOf, type Found, filesBelow, isExecutable } from './files.ts';
-import type { Ended } from './tools.ts';
+
+/** How an update ended. */
+export interface Ended {
+  readonly code: number;
+  readonly said: string;
+}
 
 /** What an update did to a project. */
 export interface Judgement {

@@ -1,27 +1,24 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Command } from '../bench/measure.ts';
 import type { PeerPrograms } from '../bench/peers.ts';
 import type { Case, Files } from './cases.ts';
 import { removeFiles, writeFiles } from './files.ts';
-
-/** How an update ended. */
-export interface Ended {
-  readonly code: number;
-  readonly said: string;
-}
 
 /** A tool that writes a project from a template and later brings a new version of the template into it. */
 export interface Tool {
   readonly name: string;
   /** Writes the project into `project`, with templates and whatever else in `scratch`. */
   readonly create: (one: Case, project: string, scratch: string) => void;
-  readonly update: (one: Case, project: string, scratch: string) => Ended;
+  /** Makes the new version of the template known. */
+  readonly publish: (one: Case, project: string, scratch: string) => void;
+  /** Brings it into the project. */
+  readonly update: (project: string, scratch: string) => Command;
 }
 
-const MAIN = resolve(import.meta.dirname, '../../generators/cli/main.ts');
 const QUIET = ['--yes', '--no-install', '--no-detect'];
 
-/** What every tool gets: no configuration of the person who runs this, and a clock that stands still. */
+/** What every tool gets: no configuration of the person who runs this and no names of theirs. */
 const ENV: NodeJS.ProcessEnv = {
   ...process.env,
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -34,21 +31,23 @@ const ENV: NodeJS.ProcessEnv = {
   PYTHONPATH: undefined,
 };
 
-export function toolsToCompare(programs: PeerPrograms): readonly Tool[] {
-  return [OURS, copier(programs.copier), cruft(programs.cruft), GIT];
+/** `main` is our bin, packed or as a source. */
+export function toolsToCompare(main: string, programs: PeerPrograms): readonly Tool[] {
+  return [ours(main), copier(programs.copier), cruft(programs.cruft), GIT];
 }
 
-const OURS: Tool = {
-  name: 'generator-mlops',
-  create: (one, project, scratch) => {
-    writeKit(join(scratch, '1'), '1.0.0', one.before);
-    must(scratch, process.execPath, MAIN, 'new', project, `--kit=${join(scratch, '1')}`, ...QUIET);
-  },
-  update: ({ after, renames }, project, scratch) => {
-    writeKit(join(scratch, '2'), '2.0.0', after, renames);
-    return run(project, process.execPath, MAIN, 'regenerate', `--kit=${join(scratch, '2')}`, '--yes');
-  },
-};
+function ours(main: string): Tool {
+  return {
+    name: 'generator-mlops',
+    create: ({ before }, project, scratch) => {
+      writeKit(join(scratch, '1'), '1.0.0', before);
+      must(scratch, process.execPath, main, 'new', project, `--kit=${join(scratch, '1')}`, ...QUIET);
+    },
+    publish: ({ after, renames }, _project, scratch) => writeKit(join(scratch, '2'), '2.0.0', after, renames),
+    update: (project, scratch) =>
+      command(project, process.execPath, main, 'regenerate', `--kit=${join(scratch, '2')}`, '--yes'),
+  };
+}
 
 function copier(program: string): Tool {
   const template = (scratch: string) => join(scratch, 'template');
@@ -65,11 +64,11 @@ function copier(program: string): Tool {
       commitAll(template(scratch), 'v1.0.0');
       must(scratch, program, 'copy', '--quiet', '--defaults', template(scratch), project);
     },
-    update: ({ before, after }, project, scratch) => {
+    publish: ({ before, after }, _project, scratch) => {
       replaceFiles(template(scratch), below('project', before), below('project', after));
       commitAll(template(scratch), 'v2.0.0');
-      return run(project, program, 'update', '--defaults');
     },
+    update: (project) => command(project, program, 'update', '--defaults'),
   };
 }
 
@@ -88,11 +87,11 @@ function cruft(program: string): Tool {
       commitAll(template(scratch), 'v1.0.0');
       must(join(project, '..'), program, 'create', '--no-input', template(scratch));
     },
-    update: ({ before, after }, project, scratch) => {
+    publish: ({ before, after }, _project, scratch) => {
       replaceFiles(template(scratch), below(root, before), below(root, after));
       commitAll(template(scratch), 'v2.0.0');
-      return run(project, program, 'update', '--skip-apply-ask');
     },
+    update: (project) => command(project, program, 'update', '--skip-apply-ask'),
   };
 }
 
@@ -104,14 +103,15 @@ const GIT: Tool = {
     commitAll(project);
     must(project, 'git', 'branch', 'template');
   },
-  update: ({ before, after }, project) => {
+  publish: ({ before, after }, project) => {
     const here = must(project, 'git', 'branch', '--show-current').trim();
     must(project, 'git', 'switch', '--quiet', 'template');
     replaceFiles(project, before, after);
     commitAll(project);
     must(project, 'git', 'switch', '--quiet', here);
-    return run(project, 'git', '-c', 'merge.conflictStyle=diff3', 'merge', '--no-edit', 'template');
   },
+  update: (project) =>
+    command(project, 'git', '-c', 'merge.conflictStyle=diff3', 'merge', '--no-edit', 'template'),
 };
 
 function writeKit(folder: string, version: string, files: Files, renames: Case['renames'] = {}): void {
@@ -142,7 +142,6 @@ function must(cwd: string, program: string, ...args: readonly string[]): string 
   return execFileSync(program, args, { cwd, env: ENV, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-function run(cwd: string, program: string, ...args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env: ENV, encoding: 'utf8' });
-  return { code: status ?? -1, said: `${stdout}${stderr}` };
+function command(cwd: string, program: string, ...args: readonly string[]): Command {
+  return { program, args, cwd, env: ENV };
 }
