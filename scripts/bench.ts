@@ -8,11 +8,12 @@ import { benchmarksPage } from './bench/page.ts';
 import { peerPrograms } from './bench/peers.ts';
 import { signalServers } from './bench/servers.ts';
 import { measuredServing } from './bench/serving.ts';
+import { measuredUpdating } from './bench/updating.ts';
 import { measuredWriting } from './bench/writing.ts';
 import { clean } from './clean.ts';
 
-// Two questions, answered in one run and written into docs/benchmarks.md: what does the program cost beside other
-// generators, and what does the service that it emits cost beside other ways to serve the same model?
+// Three questions, answered in one run and written into docs/benchmarks.md: what does the program cost beside other
+// generators, what does an update of a large project cost, and what does the service that it emits cost beside other ways to serve the same model?
 const ROOT = resolve(import.meta.dirname, '..');
 const quick = process.argv.includes('--quick');
 
@@ -40,12 +41,16 @@ if (process.argv.includes('--classifying')) {
 const peers = peerPrograms();
 const loads = [load()];
 say('start-up and writing');
-const rounds = quick ? { writing: 2, serving: 2 } : { writing: 15, serving: 9 };
+const rounds = quick ? { writing: 2, updating: 1, serving: 2 } : { writing: 15, updating: 5, serving: 9 };
 const writing = await measuredWriting({ scratch, copies, peers, rounds: rounds.writing });
+loads.push(load());
+say('an update of many files');
+const { packed } = copies;
+const main = join(packed, 'dist/generators/cli/main.js');
+const updating = measuredUpdating({ scratch, main, peers, rounds: rounds.updating });
 loads.push(load());
 say('the emitted service');
 const requests = quick ? 200 : 500;
-const { packed } = copies;
 const serving = await measuredServing({ scratch, packed, rounds: rounds.serving, requests });
 loads.push(load());
 const page = benchmarksPage({
@@ -57,6 +62,7 @@ const page = benchmarksPage({
   rounds,
   classifying,
   writing,
+  updating,
   serving,
 });
 if (quick) process.stdout.write(page);

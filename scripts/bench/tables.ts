@@ -1,6 +1,7 @@
 import type { Group } from './contestants.ts';
 import type { ServingRow } from './serving.ts';
 import { NOISY, type Summary } from './statistics.ts';
+import type { UpdatingRow } from './updating.ts';
 import type { Writing, WritingRow } from './writing.ts';
 
 /** One table for each group; the unit is `mlops new` on the same kind of disk. */
@@ -21,6 +22,13 @@ function writingTable(title: string, group: Group, unitGroup: Group, rows: reado
     `| ${name} | ${figure(cpu, 0)} | ${(cpu.median / unit).toFixed(2)} | ${figure(wall, 0)} |`;
   const lines = rows.filter((row) => row.group === group).map(line);
   return [title, '', '| | CPU | `mlops new` = 1 | wall |', '|---|--:|--:|--:|', ...lines].join('\n');
+}
+
+export function updatingTable(rows: readonly UpdatingRow[]): string {
+  const ours = rows.find(({ name }) => name === 'generator-mlops')?.wall.median ?? NaN;
+  const line = ({ name, cpu, wall }: UpdatingRow) =>
+    `| ${name} | ${figure(cpu, 0)} | ${figure(wall, 0)} | ${(ours / wall.median).toFixed(2)} |`;
+  return ['| | CPU | wall | ours to this, wall |', '|---|--:|--:|--:|', ...rows.map(line)].join('\n');
 }
 
 export function servingTable(rows: readonly ServingRow[]): string {
