@@ -19,7 +19,7 @@ describe('a project made to harm', () => {
     );
     levels[0] = '  - &a0 [x, x, x]';
     bomb.edit('mlops.yaml', (text) => text.replace('kits: []', `kits:\n${levels.join('\n')}`));
-    expect(bomb.codes()).toEqual(['ANSWERS_UNREADABLE']);
+    expect(bomb.codes()).toEqual(['ANSWERS_INVALID']);
     bomb.edit('mlops.yaml', (text) => {
       const [head = '', kits = ''] = text.split('choices:');
       const [choices = '', list = ''] = kits.split('kits:');
@@ -42,7 +42,7 @@ describe('a project made to harm', () => {
     );
     patient.write(".mlops/base/x'; touch owned; '.base", '');
     patient.mend('BASE_EXTRA');
-    expect(patient.mend('BASE_LOCK_DAMAGED').message).toMatch(/at line 48, 49\.$/);
+    expect(patient.mend('BASE_LOCK_DAMAGED').message).toMatch(/at line \d+, \d+\.$/);
     expect(patient.codes()).toEqual([]);
     expect(() => patient.read('owned')).toThrow(/ENOENT/);
   });

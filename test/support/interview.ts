@@ -1,7 +1,8 @@
 import type { OnTerminal } from './on-terminal.ts';
 
 // The line that says why, and the question below it: an answered question is drawn once more without that line.
-export const QUESTION = / {2}[A-Z][^\n]*\.\s*\n[^\n]*\? [^\n]*\?[\s\S]*(?:Enter if unknown|I do not know)/;
+export const QUESTION =
+  / {2}[A-Z][^\n]*\.\s*\n[^\n]*\? [^\n]*\?[\s\S]*(?:Enter if unknown|I do not know|if you do not know)/;
 
 /** Answers facts by the words of the question, Enter to all others, until something else is on the screen. */
 export async function answered(
