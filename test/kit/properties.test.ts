@@ -132,7 +132,7 @@ async function taken(root: string, kit: Kit, conflict: ConflictStyle): Promise<T
     const undo = await writeChangeset(root, changeset, state, {});
     conserved(root, new Map(Object.entries(before)), changeset.changes, undo);
     const wanted = new Map(kit.files.map(({ path, bytes }) => [path, bytes]));
-    expect(silentLosses(root, wanted, last, changeset.changes)).toEqual([]);
+    expect(silentLosses(root, wanted, last, changeset)).toEqual([]);
     const after = treeOf(root);
     for (const path of untouched(before, last)) {
       const bytes = wanted.get(path);
