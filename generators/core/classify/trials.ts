@@ -1,5 +1,5 @@
 import { type Profile, withAnswers } from '../profile/profile.ts';
-import { ARCHETYPES, type Archetype, type Points, ranked } from './archetypes.ts';
+import { ARCHETYPES, type Archetype, type Points } from './archetypes.ts';
 import { type Change, changedProfile, changesOf } from './changes.ts';
 import { HEAD_COUNTS } from './roles.ts';
 import {
@@ -38,9 +38,9 @@ export function trialsOn(profile: Profile, before: Scores): Trials {
   return { profile, before, leader: leaderIn(before.scores), single };
 }
 
-/** The archetype with the highest score. */
+/** The archetype with the highest score; of equal ones the smallest. */
 export function leaderIn(scores: Points): Archetype {
-  return ranked(scores)[0] ?? ARCHETYPES[0];
+  return ARCHETYPES.reduce((best, id) => (scores[id] > scores[best] ? id : best));
 }
 
 /** The scores after two changes at once; where they touch different rows, no answer has to be read again. */
