@@ -50,12 +50,9 @@ function besideText(changes: Changeset['changes'], paint: CommandInput['terminal
 }
 
 /** On a terminal a person says yes to the plan; elsewhere the command itself was the yes. */
-export async function isAgreed(
-  { args, terminal }: CommandInput,
-  message = 'Write these files?',
-): Promise<boolean> {
+export async function isAgreed({ args, terminal }: CommandInput): Promise<boolean> {
   if (!terminal.interactive || args.switches.has('yes')) return true;
-  return (await terminal.ask({ kind: 'confirm', message, default: true })) === true;
+  return (await terminal.ask({ kind: 'confirm', message: 'Write these files?', default: true })) === true;
 }
 
 /** Writes what the plan said and the generator's state, in one transaction; refuses where the disk changed since. */

@@ -1,5 +1,4 @@
 import { changeJson } from '../app/change-json.ts';
-import { isAgreed } from '../app/write.ts';
 import type { CommandInput } from '../cli/command.ts';
 import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
@@ -8,6 +7,7 @@ import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts
 import { patchText } from '../core/merge/patch.ts';
 import { isPending } from '../core/regeneration.ts';
 import { changesText } from '../terminal/changes-text.ts';
+import { isAgreedTo } from './agreed.ts';
 import { stepsAfter } from './steps.ts';
 
 /** A plan for a project that is there, and how it is reported. */
@@ -36,7 +36,7 @@ export async function carriedOut(input: CommandInput, root: string, run: Run): P
     report(input, root, run, isDue ? 'planned' : 'up-to-date');
     return args.switches.has('check') && isDue ? EXIT.pending : EXIT.done;
   }
-  if (!(await isAgreed(input, `${run.title} like this?`))) {
+  if (!(await isAgreedTo(input, changeset.changes, run.title))) {
     terminal.say('Nothing was written.');
     return EXIT.done;
   }

@@ -167,4 +167,19 @@ describe('regenerate on a terminal', () => {
     expect(await terminal.exit()).toBe(0);
     expect(existsSync(join(folder, 'acme/.github'))).toBe(isThere);
   });
+
+  it("opens a file's diff before it asks again", async () => {
+    const folder = tempFolder();
+    expect(mlops(folder, 'new', 'acme', '--archetype=small-data', '--yes').code).toBe(0);
+    const terminal = started(join(folder, 'acme'), 'regenerate', '--license=mit');
+    await terminal.until('Regenerate like this?');
+    terminal.enter('Show');
+    await terminal.until('Of which file?');
+    terminal.enter('LICENSE');
+    const screen = await terminal.until(/diff --git[\s\S]*Regenerate like this\?/);
+    expect(screen).toContain('+++ b/LICENSE');
+    terminal.enter('No');
+    expect(await terminal.exit()).toBe(0);
+    expect(existsSync(join(folder, 'acme/LICENSE'))).toBe(false);
+  });
 });
