@@ -25,8 +25,15 @@ export function changesText(changes: readonly Change[], paint: Painter): string 
   const written = changes.filter(
     (change) => !isUnsettled(change) && (change.writes.length > 0 || change.op === 'adopt'),
   );
-  const left = changes.filter(({ op }) => op === 'detach' || op === 'kept-deleted');
-  const kept = changes.filter(({ op, writes }) => op === 'keep' && writes.length === 0).length;
+  const stays = changes.filter(({ op, writes }) => op === 'keep' && writes.length === 0);
+  // What the template changed and the project does not get is told by name.
+  const left = changes.filter(
+    (change) =>
+      change.op === 'detach' ||
+      change.op === 'kept-deleted' ||
+      (stays.includes(change) && change.cause !== ''),
+  );
+  const kept = stays.filter(({ cause }) => cause === '').length;
   const causes = [...Map.groupBy(written, ({ cause }) => cause)];
   const blocks = [
     ...(unsettled.length === 0
@@ -39,13 +46,7 @@ export function changesText(changes: readonly Change[], paint: Painter): string 
     ...(left.length === 0 ? [] : [[paint.strong(`Left as you have them: ${left.length}`), ...lines(left)]]),
     ...(kept === 0
       ? []
-      : [
-          [
-            paint.faint(
-              `${kept} ${kept === 1 ? 'file' : 'files'} that you changed, and that the template did not`,
-            ),
-          ],
-        ]),
+      : [[paint.faint(kept === 1 ? '1 file stays as you have it' : `${kept} files stay as you have them`)]]),
   ];
   return blocks.map((block) => `\n${block.join('\n')}`).join('\n');
 }

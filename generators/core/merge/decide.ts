@@ -152,8 +152,10 @@ function stillDeleted(base: BaseFile, theirs: TreeFile): Decision {
 function keptSeed(base: BaseFile, yours: Yours, theirs: TreeFile): Decision {
   const next = { ...base, policy: theirs.policy };
   if (sameBytes(yours.bytes, theirs.bytes)) return { base: baseOf(theirs) };
-  if (sameBytes(yours.bytes, base.bytes) && sameBytes(base.bytes, theirs.bytes)) return { base: next };
-  return { op: 'keep', note: 'yours since it was written', base: next };
+  const isUnedited = sameBytes(yours.bytes, base.bytes);
+  if (!sameBytes(base.bytes, theirs.bytes))
+    return { op: 'keep', note: "yours since it was written; --restore brings the template's", base: next };
+  return isUnedited ? { base: next } : { op: 'keep', note: 'yours since it was written', base: next };
 }
 
 interface Three {
