@@ -45,6 +45,23 @@ function regenerate(folder: string, ...args: string[]) {
 }
 
 describe('mlops regenerate', () => {
+  it('leaves the model module to its owner, says so, and takes the template on request', () => {
+    const folder = project();
+    const plan = regenerate(folder, '--model-framework=scikit-learn', '--plan').stdout;
+    expect(plan).toMatch(
+      /Left as you have them: 1\n.*src\/churn\/model\.py {2}yours since it was written; --restore/,
+    );
+    const { code } = regenerate(
+      folder,
+      '--model-framework=scikit-learn',
+      '--restore=src/churn/model.py',
+      '--yes',
+    );
+    expect(code).toBe(0);
+    expect(text(folder, 'src/churn/model.py')).toContain('FORMAT = "onnx"');
+    expect(regenerate(folder).stdout).toMatch(/Nothing to do/);
+  });
+
   it('has nothing to do right after new, whatever the facts were given by', () => {
     const folder = project();
     const before = contentsOf(folder);

@@ -3,5 +3,5 @@ import { it } from 'vitest';
 import { live, steps } from './fixtures/model.ts';
 
 it('loses nothing in any sequence of edits, moves, new answers, new versions and undos', async () => {
-  await fc.assert(fc.asyncProperty(steps, live), { numRuns: 200, seed: 20_261_124 });
+  await fc.assert(fc.asyncProperty(steps, live), { numRuns: 200 });
 }, 300_000);
