@@ -80,7 +80,7 @@ describe('the packed package', { timeout: 5 * MINUTES }, () => {
 
   it('is found by yo with exactly our names', () => {
     const { stdout } = run('yo', ['--generators'], folderOf(USER), { uid: USER });
-    expect(stdout).toMatch(/^ {2}mlops\n {4}classify\n {4}regenerate$/m);
+    expect(stdout).toMatch(/^ {2}mlops\n {4}classify\n {4}doctor\n {4}regenerate$/m);
   });
 
   it('writes as an ordinary user, through yo and through mlops, what the sources write', () => {
