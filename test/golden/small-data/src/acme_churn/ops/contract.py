@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from .settings import PROGRAM, Exit, Section, read_model
+from .settings import PROGRAM, Exit, Section
 
 Columns = dict[str, NDArray[Any]]
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "?", "-"})
@@ -110,7 +110,7 @@ class Contract(Section):
 def load_contract(path: Path) -> Contract:
     """Read conf/data.yaml (or a bundle's copy of it)."""
     hint = f"Correct it, or describe your file again with `{PROGRAM} use-data`."
-    return read_model(path, Contract, hint, Exit.CONTRACT)
+    return Contract.read(path, hint, Exit.CONTRACT)
 
 
 class Finding(NamedTuple):

@@ -4,7 +4,7 @@ import difflib
 import logging
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from .. import PROGRAM as PROGRAM
 
 log = logging.getLogger(__name__)
-AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 # Sections of parts that this project does not have are a warning, not an error.
 ABSENT = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
@@ -44,6 +43,24 @@ class Section(BaseModel):
     """Base of what is read from a file: no unknown keys, no changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def read(cls, path: Path, hint: str, exit: Exit = Exit.USAGE) -> Self:
+        """A YAML file as this model; if it is broken, one sentence says where."""
+        try:
+            found = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return cls.model_validate({} if found is None else found)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            message = f"is not valid YAML (line {mark.line + 1 if mark else 1})"
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place, value = ".".join(map(str, problem["loc"])), str(problem["input"])[:40]
+            said = problem["msg"].removeprefix("Value error, ")
+            message = f"has {place} {value}: {said}" if place else f"is wrong: {said}"
+            if problem["type"] == "extra_forbidden":
+                hint = f"Write {nearest(str(problem['loc'][-1]), _keys(cls))!r} if you meant that."
+        raise OpsError(f"{path.name} {message}.", hint=hint, exit=exit)
 
 
 class StoreSettings(Section):
@@ -123,27 +140,9 @@ class Settings(Section):
         return {name: keys or {} for name, keys in found.items() if name not in ABSENT}
 
 
-def read_model(path: Path, model: type[AnyModel], hint: str, exit: Exit = Exit.USAGE) -> AnyModel:
-    """A YAML file as `model`; if it is broken, one sentence says where."""
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return model.model_validate({} if found is None else found)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        message = f"is not valid YAML (line {mark.line + 1 if mark else 1})"
-    except ValidationError as error:
-        problem = error.errors()[0]
-        place, value = ".".join(map(str, problem["loc"])), str(problem["input"])[:40]
-        said = problem["msg"].removeprefix("Value error, ")
-        message = f"has {place} {value}: {said}" if place else f"is wrong: {said}"
-        if problem["type"] == "extra_forbidden":
-            hint = f"Write {nearest(str(problem['loc'][-1]), _keys(model))!r} if you meant that."
-    raise OpsError(f"{path.name} {message}.", hint=hint, exit=exit)
-
-
 def load_settings(path: Path) -> Settings:
     """The file's settings over the defaults."""
-    return read_model(path, Settings, "Correct it.") if path.is_file() else Settings()
+    return Settings.read(path, "Correct it.") if path.is_file() else Settings()
 
 
 def nearest(name: str, known: list[str]) -> str:

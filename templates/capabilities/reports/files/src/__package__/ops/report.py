@@ -105,7 +105,7 @@ def _profile(name: str, values: NDArray[Any]) -> dict[str, Any]:
         numbers = there.astype(np.float64)
         low, high = np.quantile(numbers, (0.005, 0.995))  # one outlier would flatten the rest
         counts = np.histogram(np.clip(numbers, low, high), 20)[0]
-    heights = (counts / max(counts.max(initial=0), 1)).round(3).tolist()
+    heights = (counts / max(int(counts.max(initial=0)), 1)).round(3).tolist()
     return {"name": name, "missing": 1 - len(there) / len(values), "says": says, "bars": heights}
 
 
