@@ -444,6 +444,19 @@ describe('files that go and come', () => {
     expect([world.read('text'), world.read('text.mlops-new')]).toEqual(['U_text\n', 'T_text\n']);
   });
 
+  it('a file of the user in the place of one beside it is named, an older one of ours is not', () => {
+    const world = KitWorld.create({ files: { a: 'T_\0', b: 'T_\0' } });
+    for (const path of ['a', 'b']) world.write(path, `U_${path}\0`);
+    world.write('a.mlops-new', 'U_beside\n');
+    expect(world.take({ files: { a: 'T_1\0', b: 'T_1\0' } }).whys).toEqual([
+      expect.stringMatching(/; what was in a\.mlops-new is in the undo store$/),
+      expect.not.stringContaining('undo'),
+    ]);
+    const again = world.take({ files: { a: 'T_2\0', b: 'T_2\0' } }).whys;
+    expect(again.join()).not.toContain('undo');
+    expect([world.read('a.mlops-new'), world.read('b.mlops-new')]).toEqual(['T_2\0', 'T_2\0']);
+  });
+
   it('a file becomes a folder, and a folder a file', () => {
     const world = KitWorld.create({ files: { a: 'T_a\n', 'b/c': 'T_c\n' } });
     expect(world.take({ files: { 'a/d': 'T_d\n', b: 'T_b\n' } }).code).toBe(0);
