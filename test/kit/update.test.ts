@@ -379,6 +379,20 @@ describe('renames', () => {
     });
   });
 
+  it('that the user made already are merged, and another file in the new place is not', () => {
+    const world = KitWorld.create({ files: { old: text, gone: text } });
+    for (const path of ['old', 'gone']) world.remove(path);
+    world.write('new', `${text}U_1\n`);
+    world.write('other', 'U_2\n');
+    const now = text.replace('T_1', 'T_2');
+    const { ops } = world.take({
+      files: { new: now, other: now },
+      more: 'renames: {old: new, gone: other}\n',
+    });
+    expect(ops).toEqual({ new: 'merge', other: 'conflict' });
+    expect([world.read('new'), world.read('other')]).toEqual(['T_2\n\n\nlast\nU_1\n', 'U_2\n']);
+  });
+
   it('of a file that the user deleted leave it deleted', () => {
     const world = KitWorld.create({ files: { 'old.txt': 'same\n' } });
     world.remove('old.txt');
