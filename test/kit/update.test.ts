@@ -379,6 +379,20 @@ describe('renames', () => {
     });
   });
 
+  it('that the user made already are merged, and another file in the new place is not', () => {
+    const world = KitWorld.create({ files: { old: text, gone: text } });
+    for (const path of ['old', 'gone']) world.remove(path);
+    world.write('new', `${text}U_1\n`);
+    world.write('other', 'U_2\n');
+    const now = text.replace('T_1', 'T_2');
+    const { ops } = world.take({
+      files: { new: now, other: now },
+      more: 'renames: {old: new, gone: other}\n',
+    });
+    expect(ops).toEqual({ new: 'merge', other: 'conflict' });
+    expect([world.read('new'), world.read('other')]).toEqual(['T_2\n\n\nlast\nU_1\n', 'U_2\n']);
+  });
+
   it('of a file that the user deleted leave it deleted', () => {
     const world = KitWorld.create({ files: { 'old.txt': 'same\n' } });
     world.remove('old.txt');
@@ -442,6 +456,19 @@ describe('files that go and come', () => {
     expect([code, ops]).toEqual([4, { same: 'adopt', 'keys.json': 'merge', text: 'conflict' }]);
     expect(JSON.parse(world.read('keys.json'))).toEqual({ U_mine: 1, T_theirs: 2 });
     expect([world.read('text'), world.read('text.mlops-new')]).toEqual(['U_text\n', 'T_text\n']);
+  });
+
+  it('a file of the user in the place of one beside it is named, an older one of ours is not', () => {
+    const world = KitWorld.create({ files: { a: 'T_\0', b: 'T_\0' } });
+    for (const path of ['a', 'b']) world.write(path, `U_${path}\0`);
+    world.write('a.mlops-new', 'U_beside\n');
+    expect(world.take({ files: { a: 'T_1\0', b: 'T_1\0' } }).whys).toEqual([
+      expect.stringMatching(/; what was in a\.mlops-new is in the undo store$/),
+      expect.not.stringContaining('undo'),
+    ]);
+    const again = world.take({ files: { a: 'T_2\0', b: 'T_2\0' } }).whys;
+    expect(again.join()).not.toContain('undo');
+    expect([world.read('a.mlops-new'), world.read('b.mlops-new')]).toEqual(['T_2\0', 'T_2\0']);
   });
 
   it('a file becomes a folder, and a folder a file', () => {

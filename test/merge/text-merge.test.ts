@@ -126,6 +126,13 @@ describe("the user's layout", () => {
     expect(mergeOf(PY, sides)).toMatch(/^1 conflict/);
   });
 
+  it('takes nothing for layout where a lone return ends the lines', () => {
+    const sides = { base: 'a\rb\rc\r', yours: 'mine\rb\rc\r', theirs: 'a\rb\rnew\r' };
+    expect(mergeOf(PY, sides)).toMatch(/^1 conflict.*new/s);
+    const indented = { base: 'f(\ra)\r', yours: 'f(\ra)  \r', theirs: 'f(\r  a)\r' };
+    expect(mergeOf(PY, indented)).toMatch(/^1 conflict/);
+  });
+
   it('merges into a file that was saved with CRLF, and writes CRLF', () => {
     const yours = text('A', 'b', 'c', 'd').replaceAll('\n', '\r\n');
     expect(mergeOf(PY, { base, yours, theirs: text('a', 'b', 'c', 'd', 'e') })).toBe(

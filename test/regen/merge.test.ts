@@ -331,6 +331,23 @@ describe('git', () => {
     expect(git('status', '--short', 'README.md')).toBe('M  README.md\n');
   });
 
+  it('not where the index holds what is in no file any more', async () => {
+    const world = await World.create(catalog);
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+        cwd: world.root,
+        encoding: 'utf8',
+      });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'start');
+    world.edit('README.md', (text) => text.replace('It is blue.', 'It is U_staged.'));
+    git('add', '-A');
+    world.edit('README.md', (text) => text.replace('It is U_staged.', 'It is U_blue.'));
+    await world.regenerate({ colour: 'red' });
+    expect(git('show', ':0:README.md')).toContain('It is U_staged.');
+  });
+
   it.each([
     ['in a subfolder of a repository', 'sub', [] as string[]],
     ['not in the middle of a merge', '.', ['MERGE_HEAD']],

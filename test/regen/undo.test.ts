@@ -79,6 +79,18 @@ describe('undo (58)', () => {
     expect(world.tree()).toEqual(before);
   });
 
+  it('keeps what was edited between the runs that it goes back over', async () => {
+    const world = await World.create(catalog);
+    await world.regenerate({ colour: 'red' });
+    world.edit('README.md', (text) => `U_between\n\n${text}`);
+    world.edit('mlops.yaml', (text) => `# U_comment\n${text}`);
+    await world.regenerate({ colour: 'blue' });
+    world.edit('README.md', (text) => `U_since\n\n${text}`);
+    await world.undo(1);
+    expect(world.read('README.md')).toMatch(/^U_since\n\nU_between\n[\s\S]*It is blue\./);
+    expect(world.read('mlops.yaml')).toMatch(/^# U_comment\n[\s\S]*colour: blue/);
+  });
+
   it('keeps what was edited in mlops.yaml since, without markers', async () => {
     const world = await World.create(catalog);
     await world.regenerate({ colour: 'red' });

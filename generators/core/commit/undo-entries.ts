@@ -3,6 +3,7 @@ import { nodeDisk } from '../io/node-disk.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { Content } from './change.ts';
 import { undoNumbers } from './complete.ts';
+import { beforeWithEdits } from './edited-between.ts';
 import { sha256 } from './found.ts';
 import { layoutOf } from './layout.ts';
 import { parseJournal } from './parse-journal.ts';
@@ -13,7 +14,10 @@ export interface Kept {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** A path that runs changed: as the last of them left it, and as it was before the first. */
+/**
+ * A path that runs changed: as the last of them left it, and as it was before the first, with what was edited in
+ * between.
+ */
 export interface UndoPath {
   readonly path: RelPath;
   readonly after: Kept;
@@ -32,12 +36,14 @@ export function undoEntries(root: string, disk: Disk = nodeDisk): number[] {
  */
 export function undoPaths(root: string, first: number, disk: Disk = nodeDisk): UndoPath[] | undefined {
   const paths = new Map<RelPath, UndoPath>();
-  for (const number of undoEntries(root, disk).filter((entry) => entry >= first)) {
+  for (const number of undoEntries(root, disk).reverse()) {
+    if (number < first) break;
     const entries = entriesOf(root, number, disk);
     if (entries === undefined) return undefined;
     for (const entry of entries) {
-      const earlier = paths.get(entry.path);
-      paths.set(entry.path, earlier === undefined ? entry : { ...entry, before: earlier.before });
+      const later = paths.get(entry.path);
+      const both = later && { ...later, before: beforeWithEdits(entry, later.before) };
+      paths.set(entry.path, both ?? entry);
     }
   }
   return [...paths.values()];

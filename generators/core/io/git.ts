@@ -53,8 +53,9 @@ export interface Unmerged {
 }
 
 /**
- * Tells git's index of conflicts, so that `git mergetool`, editors and `git status` see them. Only tracked paths,
- * and only in a repository that is in the middle of nothing; elsewhere the markers alone must do. Returns the paths.
+ * Tells git's index of conflicts, so that `git mergetool`, editors and `git status` see them. Only tracked paths
+ * of which the index alone holds nothing, and only in a repository that is in the middle of nothing; elsewhere the
+ * markers alone must do. Returns the paths.
  */
 export function markUnmerged(root: string, conflicts: readonly Unmerged[]): string[] {
   if (conflicts.length === 0) return [];
@@ -62,11 +63,30 @@ export function markUnmerged(root: string, conflicts: readonly Unmerged[]): stri
   if (prefix === undefined || isInTheMiddle(root)) return [];
   const paths = conflicts.map(({ path }) => `:(literal)${path}`);
   const tracked = new Set(namesIn(git(root, ['ls-files', '-z', '--cached', '--', ...paths])));
-  const marked = conflicts.filter(({ path }) => tracked.has(path));
+  const staged = stagedIn(root, paths);
+  const marked = conflicts.filter(
+    ({ path, versions }) => tracked.has(path) && isKept(root, staged.get(path), versions[1]),
+  );
   const lines = marked.flatMap((conflict) => indexLines(root, prefix, conflict));
   if (lines.some((line) => line === undefined) || lines.length === 0) return [];
   const isDone = git(root, ['update-index', '-z', '--index-info'], lines.join('')) !== undefined;
   return isDone ? marked.map(({ path }) => path) : [];
+}
+
+/** The blobs of paths that were staged since the last commit. */
+function stagedIn(root: string, paths: readonly string[]): ReadonlyMap<string, string> {
+  const changed = namesIn(git(root, ['diff', '--cached', '--name-only', '--relative', '-z', '--', ...paths]));
+  const ids = namesIn(git(root, ['ls-files', '-z', '--stage', '--', ...paths])).map(
+    (line): [string, string] => [line.slice(line.indexOf('\t') + 1), line.split(' ')[1] ?? ''],
+  );
+  return new Map(ids.filter(([path]) => changed.includes(path)));
+}
+
+/** What was staged and then edited further is nowhere but in the index. */
+function isKept(root: string, staged: string | undefined, yours: Blob): boolean {
+  if (staged === undefined) return true;
+  const bytes = gitObject(root, staged);
+  return bytes !== undefined && Buffer.compare(bytes, yours.bytes) === 0;
 }
 
 /** Those of the paths that git's index still has as conflicts. */

@@ -180,8 +180,10 @@ class Planner {
     const isRename = pair.from !== pair.to && writes.length > 0;
     if (op === undefined && !isRename) return;
     const { layer, cause } = this.#options.origin(pair.key);
-    const reasons = [cause, note].filter((part) => part !== undefined && part !== '');
     const path = parseRelPath(sidePath(pair.to));
+    const reasons = [cause, note, replacedSide(pair, writes)].filter(
+      (part) => part !== undefined && part !== '',
+    );
     this.#changes.push({
       path: pair.to,
       op: isRename && op !== 'conflict' ? 'rename' : (op ?? 'rename'),
@@ -223,6 +225,14 @@ function movedWrites({ from, to: path }: Pair, found: OnDisk, to: Decision['to']
 
 function sidePath(path: RelPath): string {
   return `${path}.mlops-new`;
+}
+
+/** An older side file that nobody edited is the base; anything else in its place is the user's. */
+function replacedSide({ to, base }: Pair, writes: readonly Write[]): string | undefined {
+  const path = sidePath(to);
+  const found = writes.find((write) => write.path === path)?.found;
+  if (found?.kind !== 'file' || (base !== undefined && sameBytes(found.bytes, base.bytes))) return undefined;
+  return `what was in ${path} is in the undo store`;
 }
 
 function labelOf({ layer, cause }: Origin): string {

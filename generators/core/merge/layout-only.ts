@@ -8,7 +8,7 @@ import { isShort, wordsOf } from './words.ts';
  * Indentation counts, since it has a meaning in Python, YAML, a Makefile, a Markdown list.
  */
 export function mergedButForLayout(sides: Sides): readonly string[] | undefined {
-  if (!isShort(sides)) return undefined;
+  if (!isShort(sides) || holdsReturns(sides)) return undefined;
   const keys = { base: keysOf(sides.base), yours: keysOf(sides.yours), theirs: keysOf(sides.theirs) };
   const content = (lines: readonly string[]) => lines.filter((line) => line !== '').join('\n');
   if ([keys.base, keys.yours].map(content).includes(content(keys.theirs))) return sides.yours;
@@ -19,6 +19,11 @@ export function mergedButForLayout(sides: Sides): readonly string[] | undefined 
   return byWord !== undefined && keysOf(byWord).join('\n') === wanted.join('\n')
     ? byWord
     : mergedLines(keys, sides);
+}
+
+/** A lone return ends a line in old files: what follows it may be indentation, and is read by no expression here. */
+function holdsReturns({ base, yours, theirs }: Sides): boolean {
+  return [base, yours, theirs].some((lines) => lines.some((line) => /\r[^\r]/.test(line)));
 }
 
 /** The merge of keys, told in the items that they stand for. */

@@ -1,6 +1,6 @@
 import type { RelPath } from '../rel-path.ts';
 import { sameBytes } from './blob-id.ts';
-import { similarity } from './similarity.ts';
+import { LIKELY, similarity } from './similarity.ts';
 
 /** A file of the project that no template has, and so may be one that the user moved. */
 export interface Stray {
@@ -21,7 +21,6 @@ interface Missing {
   readonly bytes: Uint8Array;
 }
 
-const LIKELY = 0.6;
 const SURE_BYTES = 64;
 
 /** Where files that are gone may have been moved to: each to one file only, and no file taken twice. */

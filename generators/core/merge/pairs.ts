@@ -2,6 +2,7 @@ import type { ProjectDisk } from '../io/on-disk.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { Tree, TreeFile } from '../render/tree.ts';
 import type { Base, BaseFile } from './base.ts';
+import { LIKELY, similarity } from './similarity.ts';
 
 /** One file under the names that base, disk and templates have for it. */
 export interface Pair {
@@ -31,8 +32,9 @@ export function pairPaths(base: Base, tree: Tree, disk: ProjectDisk, { moved, re
   const oldOf = new Map([...renamed].map(([old, now]) => [now, old]));
   const wanted = [...tree.values()].map((theirs): Pair => {
     const old = oldOf.get(theirs.path) ?? theirs.path;
-    const place = moved.get(old);
     const file = base.get(old);
+    const place =
+      moved.get(old) ?? (file && isThereAlready(file, theirs.path, disk) ? theirs.path : undefined);
     return {
       key: theirs.path,
       base: file && { ...file, path: theirs.path },
@@ -62,10 +64,10 @@ function appliedRenames(
 ): Map<RelPath, RelPath> {
   const applied = new Map<RelPath, RelPath>();
   const taken = new Set<RelPath>();
-  for (const old of base.keys()) {
+  for (const [old, file] of base) {
     const now = tree.has(old) ? undefined : endOf(old, renames, tree);
     if (now === undefined || base.has(now) || taken.has(now)) continue;
-    if (!moved.has(old) && !isFree(now, old, disk)) continue;
+    if (!moved.has(old) && !isFree(now, old, disk) && !isThereAlready(file, now, disk)) continue;
     applied.set(old, now);
     taken.add(now);
   }
@@ -80,6 +82,13 @@ function endOf(old: RelPath, renames: ReadonlyMap<RelPath, RelPath>, tree: Tree)
     seen.add(at);
   }
   return undefined;
+}
+
+/** The user renamed the file as the templates now do. */
+function isThereAlready({ path, bytes }: BaseFile, now: RelPath, disk: ProjectDisk): boolean {
+  if (path === now || disk.look(path).kind !== 'absent') return false;
+  const there = disk.look(now);
+  return there.kind === 'file' && similarity(there.bytes, bytes) >= LIKELY;
 }
 
 /** On some disks `README` is found under the name `Readme` too: then it is the file itself. */

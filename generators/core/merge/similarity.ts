@@ -3,6 +3,9 @@ import { textLines } from './text-lines.ts';
 // As in git's rename detection: a long line counts in pieces, so that one change in it is not the loss of all.
 const LONGEST_PIECE = 64;
 
+/** Two files that are at least so much alike may be one. */
+export const LIKELY = 0.6;
+
 /** 0 to 1: the share of bytes, of the larger of two contents, that stand in lines which both have, in any order. */
 export function similarity(a: Uint8Array, b: Uint8Array): number {
   const [inA, inB] = [byteCounts(a), byteCounts(b)];
