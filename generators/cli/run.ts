@@ -6,7 +6,6 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { parseArguments } from './arguments.ts';
 import { COMMON_OPTIONS, type Command } from './command.ts';
 import { errorJson, errorText } from './error-text.ts';
-import { problemsInAnswers } from './given-answers.ts';
 import { commandHelp, programHelp } from './help.ts';
 
 // Loaded when called: a person who classifies does not wait for the templates.
@@ -65,6 +64,8 @@ async function dispatched(
   if (rest.includes('--help')) return printed('help', commandHelp(name, command, program));
   const options = [...COMMON_OPTIONS, ...command.options];
   const questions = command.questions();
+  // Reads YAML, for which those who only want help do not wait.
+  const { problemsInAnswers } = await import('./given-answers.ts');
   const args = parseArguments(rest, options, questions, command.maxPositionals, (read) =>
     problemsInAnswers(read, questions, process.cwd()),
   );
