@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from './bench/measure.ts';
 import { peerPrograms } from './bench/peers.ts';
 import { CASES, type Case } from './compare/cases.ts';
-import { writeFiles } from './compare/files.ts';
 import { type Ended, judgedUpdate } from './compare/judge.ts';
 import { comparisonText, type Row } from './compare/table.ts';
-import { commitAll, type Tool, toolsToCompare } from './compare/tools.ts';
+import { editedProject, type Tool, toolsToCompare } from './compare/tools.ts';
 
 // What becomes of a project's edits when its template moves on, with us and with others: one command that prints
 // the table and writes it into the page.
@@ -28,13 +27,7 @@ writePage(text);
 
 function rowOf(one: Case, tool: Tool, folder: string): Row {
   const own = join(folder, tool.name.replaceAll(' ', '-'));
-  const project = join(own, 'work', 'project');
-  mkdirSync(join(own, 'work'), { recursive: true });
-  tool.create(one, project, own);
-  commitAll(project);
-  writeFiles(project, one.yours);
-  commitAll(project);
-  tool.publish(one, project, own);
+  const project = editedProject(tool, one, own);
   const start = performance.now();
   const ended = endOf(tool.update(project, own));
   const seconds = (performance.now() - start) / 1000;

@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Case, Files } from '../compare/cases.ts';
 import { writeFiles } from '../compare/files.ts';
-import { commitAll, type Tool, toolsToCompare } from '../compare/tools.ts';
+import { editedProject, type Tool, toolsToCompare } from '../compare/tools.ts';
 import { type Command, rotated, type Usage, usageOf } from './measure.ts';
 import type { PeerPrograms } from './peers.ts';
 import { type Summary, summaryOf } from './statistics.ts';
@@ -51,13 +51,7 @@ const inSetting =
   ({ scratch }: Setting) =>
   (tool: Tool): Contestant => {
     const own = join(scratch, 'updating', tool.name.replaceAll(' ', '-'));
-    const project = join(own, 'work', 'project');
-    mkdirSync(join(own, 'work'), { recursive: true });
-    tool.create(LARGE, project, own);
-    commitAll(project);
-    writeFiles(project, LARGE.yours);
-    commitAll(project);
-    tool.publish(LARGE, project, own);
+    const project = editedProject(tool, LARGE, own);
     return { name: tool.name, command: (round) => tool.update(copied(project, round), own) };
   };
 

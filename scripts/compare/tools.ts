@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../bench/measure.ts';
 import type { PeerPrograms } from '../bench/peers.ts';
@@ -114,6 +115,18 @@ const GIT: Tool = {
     command(project, 'git', '-c', 'merge.conflictStyle=diff3', 'merge', '--no-edit', 'template'),
 };
 
+/** A project in `own` that a tool created and its user edited, all committed; the new template waits to be brought in. */
+export function editedProject(tool: Tool, one: Case, own: string): string {
+  const project = join(own, 'work', 'project');
+  mkdirSync(join(own, 'work'), { recursive: true });
+  tool.create(one, project, own);
+  commitAll(project);
+  writeFiles(project, one.yours);
+  commitAll(project);
+  tool.publish(one, project, own);
+  return project;
+}
+
 function writeKit(folder: string, version: string, files: Files, renames: Case['renames'] = {}): void {
   writeFiles(folder, {
     'kit.yaml': JSON.stringify({ name: 'acme', version, extends: 'none', renames }),
@@ -131,7 +144,7 @@ function replaceFiles(root: string, before: Files, after: Files): void {
 }
 
 /** Commits everything, ignored files too: the tools look at what is committed. */
-export function commitAll(folder: string, tag?: string): void {
+function commitAll(folder: string, tag?: string): void {
   must(folder, 'git', 'init', '--quiet');
   must(folder, 'git', 'add', '--all', '--force');
   must(folder, 'git', 'commit', '--quiet', '--allow-empty', '--message', 'Commit');

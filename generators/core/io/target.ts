@@ -40,15 +40,19 @@ function nearestAbove(folder: string, isRoot: (at: string) => boolean): string |
 /** Whether a folder holds something of its owner's that can be read for facts: not a home, not what we wrote. */
 export function isWorthReading(folder: string): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
-  if (stats?.isDirectory() !== true || !mayRead(folder)) return false;
-  const real = realpathSync(folder);
-  if (real === realpathSync(homedir()) || real === parse(real).root) return false;
+  if (stats?.isDirectory() !== true || !mayUse(folder, constants.R_OK)) return false;
+  if (isHomeOrRoot(realpathSync(folder))) return false;
   return readdirSync(folder).some((name) => name !== 'mlops.yaml') && projectRootAbove(folder) === undefined;
 }
 
-function mayRead(folder: string): boolean {
+function isHomeOrRoot(real: string): boolean {
+  return real === realpathSync(homedir()) || real === parse(real).root;
+}
+
+/** Whether this user may enter a folder, and read or write in it. */
+function mayUse(folder: string, right: number): boolean {
   try {
-    accessSync(folder, constants.R_OK | constants.X_OK);
+    accessSync(folder, right | constants.X_OK);
     return true;
   } catch {
     return false;
@@ -68,7 +72,7 @@ export function checkTarget(folder: string): void {
 function checkFolder(folder: string): void {
   const there = nearestThere(folder);
   const real = realpathSync(there);
-  if (resolve(folder) === there && (real === realpathSync(homedir()) || real === parse(real).root)) {
+  if (resolve(folder) === there && isHomeOrRoot(real)) {
     throw refused(
       `${folder} is not a place for a project.`,
       'Name a new folder, for example mlops new churn.',
@@ -84,7 +88,7 @@ function checkFolder(folder: string): void {
       'Run mlops regenerate there to change it, or name a folder outside it.',
     );
   }
-  if (!mayWrite(real)) {
+  if (!mayUse(real, constants.W_OK)) {
     throw refused(`${there} cannot be written by this user.`, `Choose another folder${loweredUserNote()}.`);
   }
 }
@@ -93,15 +97,6 @@ function nearestThere(folder: string): string {
   let at = resolve(folder);
   while (lstatSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
   return at;
-}
-
-function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** `yo` gives up root for user 1000, who may not write where root stands; the home folder is still root's. */
