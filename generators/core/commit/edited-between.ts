@@ -1,8 +1,23 @@
 import { mergeSides } from '../merge/text-merge.ts';
 import type { RelPath } from '../rel-path.ts';
-import { groupOf, isExecutable } from './change.ts';
+import { type Content, groupOf, isExecutable } from './change.ts';
 import { sameContent, sameFile, sha256 } from './found.ts';
-import type { Kept, UndoPath } from './undo-entries.ts';
+
+/** One side of a path that a run changed: the bytes where the store has them. */
+export interface Kept {
+  readonly content: Content;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * A path that runs changed: as the last of them left it, and as it was before the first, with what was edited in
+ * between.
+ */
+export interface UndoPath {
+  readonly path: RelPath;
+  readonly after: Kept;
+  readonly before: Kept;
+}
 
 /**
  * What a path goes back to when a run and all later ones are taken back: what was there before the run, with what

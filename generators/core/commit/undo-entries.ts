@@ -3,26 +3,10 @@ import { nodeDisk } from '../io/node-disk.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { Content } from './change.ts';
 import { undoNumbers } from './complete.ts';
-import { beforeWithEdits } from './edited-between.ts';
+import { beforeWithEdits, type Kept, type UndoPath } from './edited-between.ts';
 import { sha256 } from './found.ts';
 import { layoutOf } from './layout.ts';
 import { parseJournal } from './parse-journal.ts';
-
-/** One side of a path that a run changed: the bytes where the store has them. */
-export interface Kept {
-  readonly content: Content;
-  readonly bytes: Uint8Array | undefined;
-}
-
-/**
- * A path that runs changed: as the last of them left it, and as it was before the first, with what was edited in
- * between.
- */
-export interface UndoPath {
-  readonly path: RelPath;
-  readonly after: Kept;
-  readonly before: Kept;
-}
 
 /** The runs that can be undone, oldest first. */
 export function undoEntries(root: string, disk: Disk = nodeDisk): number[] {

@@ -8,8 +8,8 @@ import { mergeSides } from '../merge/text-merge.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { TreeFile } from '../render/tree.ts';
 import { groupOf, isExecutable } from './change.ts';
+import type { Kept, UndoPath } from './edited-between.ts';
 import { sha256 } from './found.ts';
-import type { Kept, UndoPath } from './undo-entries.ts';
 
 interface UndoPlan {
   readonly changeset: Changeset;

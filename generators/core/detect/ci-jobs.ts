@@ -1,5 +1,19 @@
 import { parse } from 'yaml';
-import type { CiFile, CiJob } from './ci.ts';
+
+export interface CiFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a CI file does by itself, without a person who starts it. */
+export interface CiJob {
+  /** Empty where the file is read as one job. */
+  readonly name: string;
+  /** Everything that the job runs, as text. */
+  readonly text: string;
+  /** Whether it runs on the main branch, a tag or a release without a person who starts it. */
+  readonly runsOnMain: boolean;
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 

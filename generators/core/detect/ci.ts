@@ -1,12 +1,6 @@
 import type { SourceTree } from '../io/source-tree.ts';
-import { githubJobs, gitlabJobs } from './ci-jobs.ts';
+import { type CiFile, type CiJob, githubJobs, gitlabJobs } from './ci-jobs.ts';
 import { placeAt, type Sign } from './sign.ts';
-
-/** What a CI file does by itself, without a person who starts it. */
-export interface CiFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 // Some of these are words of English too, so the next word must be the task.
 const RUNNERS = 'make|just|task|mise|poe|pdm|go|cargo|hatch|invoke|rake|turbo';
@@ -45,15 +39,6 @@ const FILES: readonly (readonly [RegExp, (file: CiFile) => readonly CiJob[]])[] 
 
 // Reading YAML costs more than reading bytes.
 const MOST_BYTES = 64 * 1024;
-
-export interface CiJob {
-  /** Empty where the file is read as one job. */
-  readonly name: string;
-  /** Everything that the job runs, as text. */
-  readonly text: string;
-  /** Whether it runs on the main branch, a tag or a release without a person who starts it. */
-  readonly runsOnMain: boolean;
-}
 
 /** Tests that run by themselves are half of the way; with a release that does too it is automated. */
 export function ciSigns(tree: SourceTree): readonly Sign[] {
