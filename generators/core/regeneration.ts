@@ -1,7 +1,9 @@
 import { type Catalog, choiceQuestions } from './catalog/catalog.ts';
+import type { OwnTexts } from './detect/own-texts.ts';
 import { type ErrorDetail, usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
+import { sourceText } from './io/source-tree.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
 import { type Base, type FoundBase, readBase } from './merge/base.ts';
 import { sameBytes } from './merge/blob-id.ts';
@@ -9,6 +11,7 @@ import { type CauseStep, originsFrom } from './merge/causes.ts';
 import type { Changeset, Write } from './merge/change.ts';
 import { planChanges } from './merge/changeset.ts';
 import type { ConflictStyle } from './merge/decide.ts';
+import { evidenceComment } from './merge/saved-answers.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
 import { hasConflictMarkers } from './merge/text-merge.ts';
 import { isUnmanaged } from './merge/unmanaged.ts';
@@ -101,6 +104,17 @@ function foundBase(root: string, disk: ProjectDisk): FoundBase {
   const lock = lookAt(root, BASE_LOCK);
   const text = lock.kind === 'file' ? Buffer.from(lock.bytes).toString('utf8') : undefined;
   return readBase(text, disk.look, (id) => gitObject(root, id));
+}
+
+/** What the generator wrote in a project, as text, by the path where it is now; undefined where its base is lost. */
+export function ownTexts(root: string, { moved }: SavedProject): OwnTexts {
+  const { base, lost } = foundBase(root, projectDisk(root));
+  const placeOf = (path: RelPath) => moved.get(path) ?? path;
+  return new Map<string, string | undefined>([
+    [MANIFEST, undefined],
+    ...[...lost].map((path): [string, undefined] => [placeOf(path), undefined]),
+    ...[...base.values()].map(({ path, bytes }): [string, string] => [placeOf(path), sourceText(bytes)]),
+  ]);
 }
 
 /** What an earlier run left to settle comes first: a merge of markers would be of no use to anybody. */
@@ -203,7 +217,12 @@ function answerEdits(
     { key: 'reason', value: spec.reason },
   ].filter(({ key, value }) => value !== (key === 'generator' ? saved.generator : known(key)));
   const facts = FACTS.map(
-    ({ key }): AnswerEdit => ({ section: 'facts', key, value: spec.profile.get(key)?.value }),
+    ({ key }): AnswerEdit => ({
+      section: 'facts',
+      key,
+      value: spec.profile.get(key)?.value,
+      comment: evidenceComment(spec.profile.get(key)),
+    }),
   );
   const choices = choiceQuestions(catalog, spec.preset).map(
     ({ key }): AnswerEdit => ({ section: 'choices', key, value: spec.choices.get(key) }),

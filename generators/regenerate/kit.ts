@@ -23,6 +23,7 @@ export async function regeneratedKit(
 ): Promise<ExitCode> {
   const record = onlyRecord(saved);
   refuseAnswers(record.name, givenAnswers(input.args, everyQuestion(), input.cwd));
+  refuseDetection(input, record.name);
   const { kit, source } = kitNow(input, root, record);
   const before = saved.appliedKits.find(({ name }) => name === record.name) ?? record;
   refuseOlder(input, before, kit);
@@ -31,6 +32,11 @@ export async function regeneratedKit(
     planKitRegeneration(root, saved, before, spec, { ...options, moves }),
   );
   return carriedOut(input, root, { ...plan, archetype: null, from: null, title: 'Regenerate' });
+}
+
+function refuseDetection({ args }: CommandInput, kit: string): void {
+  if (!args.switches.has('detect') && !args.texts.has('detect')) return;
+  throw usageError(`The kit ${kit} stands alone (extends: none): it has no facts.`, 'Leave out --detect.');
 }
 
 function onlyRecord({ kits, known }: SavedProject): KitRecord {
