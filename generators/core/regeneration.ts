@@ -19,6 +19,7 @@ import { pathClashes } from './plan/path-clashes.ts';
 import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
+import type { Tree } from './render/tree.ts';
 import { markersError, type SavedProject } from './saved-project.ts';
 import { type ProjectSpec, type WantedProject, wantedProject } from './wanted.ts';
 
@@ -43,6 +44,8 @@ export interface Wish {
   readonly wanted: WantedProject;
   readonly steps: readonly CauseStep[];
   readonly edits: (moved: ReadonlyMap<RelPath, RelPath>) => readonly AnswerEdit[];
+  /** What may have been wanted last, made again; asked only where a base is damaged or gone. */
+  readonly recorded: () => readonly Tree[];
 }
 
 /** Holds a project on disk against what its answers ask for now. */
@@ -53,24 +56,33 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
+  const steps = causeSteps(catalog, saved, spec);
   const wish = {
     wanted: wantedProject(catalog, spec),
-    steps: causeSteps(catalog, saved, spec),
+    steps,
     edits: (moved: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, spec, moved),
+    recorded: () => [...steps.map(({ tree }) => tree), ...statedTrees(catalog, saved, spec)],
   };
   return planWish(root, saved, wish, options);
+}
+
+/** Where the answers last applied are gone, those of `mlops.yaml` may be the same. */
+function statedTrees(catalog: Catalog, { applied, stated }: SavedProject, { page }: ProjectSpec): Tree[] {
+  return applied === undefined && stated !== undefined
+    ? [wantedProject(catalog, { ...stated, page }).tree]
+    : [];
 }
 
 /** Holds a project on disk against what is wanted now, wherever that comes from. */
 export function planWish(
   root: string,
   saved: SavedProject,
-  { wanted, steps, edits }: Wish,
+  { wanted, steps, edits, recorded }: Wish,
   options: RegenerationOptions,
 ): Regeneration {
   const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
   const disk = projectDisk(root);
-  const found = foundBase(root, disk);
+  const found = foundBase(root, disk, recorded);
   refuseMarkers(found, saved, disk);
   refuseUnmanaged(options.restore, saved);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
@@ -100,15 +112,20 @@ function baseClashes(base: Changeset['base']): ErrorDetail[] {
 }
 
 /** What the project was last wanted to be, as far as it can be trusted. */
-function foundBase(root: string, disk: ProjectDisk): FoundBase {
+function foundBase(root: string, disk: ProjectDisk, recorded: Wish['recorded']): FoundBase {
   const lock = lookAt(root, BASE_LOCK);
   const text = lock.kind === 'file' ? Buffer.from(lock.bytes).toString('utf8') : undefined;
-  return readBase(text, disk.look, (id) => gitObject(root, id));
+  let trees: readonly Tree[] | undefined;
+  const madeAgain = (path: RelPath) => {
+    trees ??= recorded();
+    return trees.flatMap((tree) => tree.get(path)?.bytes ?? []);
+  };
+  return readBase(text, disk.look, { gitObject: (id) => gitObject(root, id), madeAgain });
 }
 
 /** What the generator wrote in a project, as text, by the path where it is now; undefined where its base is lost. */
 export function ownTexts(root: string, { moved }: SavedProject): OwnTexts {
-  const { base, lost } = foundBase(root, projectDisk(root));
+  const { base, lost } = foundBase(root, projectDisk(root), () => []);
   const placeOf = (path: RelPath) => moved.get(path) ?? path;
   return new Map<string, string | undefined>([
     [MANIFEST, undefined],

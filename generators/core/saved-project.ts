@@ -31,6 +31,8 @@ export interface SavedProject {
   readonly appliedKits: readonly KitRecord[];
   /** Undefined where that copy is missing or does not read, and where a kit stands alone. */
   readonly applied: Omit<ProjectSpec, 'page'> | undefined;
+  /** What `mlops.yaml` itself asks for; undefined where it names no kind that this version writes. */
+  readonly stated: SavedProject['applied'];
 }
 
 /** The questions whose answers `mlops.yaml` may hold. */
@@ -67,6 +69,7 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
     kits: kitRecords(text),
     appliedKits: before?.kits ?? [],
     applied: before?.spec,
+    stated: specOf(catalog, known, project, file.generator ?? ''),
   };
 }
 

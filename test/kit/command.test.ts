@@ -319,6 +319,20 @@ describe('regenerate with a kit', () => {
     expect(parse(readFileSync(join(root, 'mlops.yaml'), 'utf8')).kits[0].version).toBe('1.0');
   });
 
+  it('makes a base that was deleted again from the recorded kit, so that edits are merged (41)', () => {
+    const { home, root } = project();
+    writeFileSync(join(root, 'README.md'), 'T_1\nmine\n');
+    rmSync(join(root, '.mlops/base'), { recursive: true });
+    const kit = smallKit(home, '1.1');
+    writeContents(kit, { 'files/README.md': 'T_top\n\nT_1\n' });
+    const ran = regenerateFrom(kit, root);
+    expect(opsOf(ran)).toEqual({ 'README.md': 'merge' });
+    expect(treeOf(root)['README.md']).toBe('T_top\n\nT_1\nmine\n');
+    expect(ran.json.notes).toContain(
+      'The base of README.md was damaged; it was made again from the recorded answers.',
+    );
+  });
+
   it('shows one patch that git applies, whatever the names', () => {
     const home = tempFolder();
     const [root, copy] = [join(home, 'p'), join(home, 'copy')];

@@ -5,7 +5,7 @@ import type { Examined } from '../examined.ts';
 import { type Finding, problem } from '../finding.ts';
 import { listed, shellWords } from '../words.ts';
 
-const MENDED = 'it is taken from git, or else the file counts as your own';
+const MENDED = 'it is taken from git, or made again from the answers, or else the file counts as your own';
 
 /** Whether the base is what its lock says; `regenerate` makes it again. */
 export function baseFindings(project: Examined): Finding[] {
