@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { errnoOf } from './disk.ts';
 
 // Set where a hook runs us; they would turn git to another repository or index than the project's own.
 const PLACES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_PREFIX'];
@@ -11,8 +13,13 @@ const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** What git prints, or undefined where it is missing, fails, or there is no repository. */
-function git(root: string, args: readonly string[], input?: Uint8Array | string): Buffer | undefined {
+/** What git prints, or undefined where it is missing, fails with a code over `most`, or there is no repository. */
+function git(
+  root: string,
+  args: readonly string[],
+  input?: Uint8Array | string,
+  most = 0,
+): Buffer | undefined {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PLACES.includes(name)));
   const { status, stdout } = spawnSync('git', [...QUIET, ...args], {
     cwd: root,
@@ -21,7 +28,40 @@ function git(root: string, args: readonly string[], input?: Uint8Array | string)
     timeout: TIMEOUT_MS,
     maxBuffer: MAX_BYTES,
   });
-  return status === 0 ? stdout : undefined;
+  return status !== null && status <= most ? stdout : undefined;
+}
+
+// Whatever a person has configured, the same changes in the same words.
+const PLAIN_DIFF = [
+  ...[
+    'diff',
+    '--no-index',
+    '--text',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--no-indent-heuristic',
+  ],
+  ...['--diff-algorithm=myers', '--unified=0', '--inter-hunk-context=0', '--', 'before', 'after'],
+];
+
+/** The heads of git's changes between two texts, `@@ -1,2 +1 @@`; undefined without git. No repository is looked at. */
+export function gitChanges(before: string, after: string): readonly string[] | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'mlops-diff-'));
+  try {
+    writeFileSync(join(folder, 'before'), before);
+    writeFileSync(join(folder, 'after'), after);
+    return (
+      git(folder, PLAIN_DIFF, '', 1)
+        ?.toString('latin1')
+        .match(/^@@ .* @@/gm) ?? undefined
+    );
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The bytes of a blob that the project's repository has, by its name. */
