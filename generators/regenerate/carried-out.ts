@@ -9,6 +9,7 @@ import { isPending } from '../core/regeneration.ts';
 import { changesText } from '../terminal/changes-text.ts';
 import { isAgreedTo } from './agreed.ts';
 import { stepsAfter } from './steps.ts';
+import { uncommittedNote } from './uncommitted.ts';
 
 /** A plan for a project that is there, and how it is reported. */
 interface Run {
@@ -21,11 +22,12 @@ interface Run {
 }
 
 /** Shows a plan, asks, and writes it; `--plan` and `--check` stop before that. */
-export async function carriedOut(input: CommandInput, root: string, run: Run): Promise<ExitCode> {
+export async function carriedOut(input: CommandInput, root: string, planned: Run): Promise<ExitCode> {
   const { args, terminal, signal } = input;
-  const { changeset, state, notes } = run;
+  const { changeset, state } = planned;
   refuseBlocked(changeset, root);
-  for (const note of notes) terminal.say(terminal.paint.warn(note));
+  const run = { ...planned, notes: [...planned.notes, ...uncommittedNote(root, changeset.changes)] };
+  for (const note of run.notes) terminal.say(terminal.paint.warn(note));
   terminal.say(
     args.switches.has('diff') ? patchText(changeset.changes) : changesText(changeset.changes, terminal.paint),
   );

@@ -437,3 +437,44 @@ describe('git states (50, 52)', () => {
     );
   });
 });
+
+describe('edits that are not committed', () => {
+  const committed = () => {
+    const folder = project();
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'start');
+    return { folder, git };
+  };
+  const notes = (folder: string, ...args: string[]): readonly string[] =>
+    JSON.parse(regenerate(folder, '--ci=none', '--plan', '--json', ...args).stdout).notes;
+
+  it('are named where the run changes their files, staged or not', () => {
+    const { folder, git } = committed();
+    expect(notes(folder)).toEqual([]);
+    for (const path of ['docs/ARCHETYPE.md', 'src/churn/features.py'])
+      edit(folder, path, (before) => `${before}\n# mine\n`);
+    const note =
+      'Not committed: your edits in docs/ARCHETYPE.md. The run keeps the old files in .mlops/undo.';
+    expect(notes(folder)).toEqual([note]);
+    git('add', '-A');
+    expect(notes(folder)).toEqual([note]);
+    expect(regenerate(folder, '--ci=none', '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(note),
+    });
+  });
+
+  it('are no edits where only the line ends are those of Windows, and none without git or a commit', () => {
+    const { folder } = committed();
+    edit(folder, 'docs/ARCHETYPE.md', (before) => before.replaceAll('\n', '\r\n'));
+    expect(notes(folder)).toEqual([]);
+    const other = project();
+    edit(other, 'docs/ARCHETYPE.md', (before) => `${before}\n# mine\n`);
+    expect(notes(other)).toEqual([]);
+    execFileSync('git', ['init', '-q'], { cwd: other });
+    expect(notes(other)).toEqual([]);
+  });
+});

@@ -69,6 +69,17 @@ export function gitObject(root: string, id: string): Uint8Array | undefined {
   return /^[0-9a-f]{40}$/.test(id) ? git(root, ['cat-file', 'blob', id]) : undefined;
 }
 
+/** The names of the blobs of the last commit, by path from the root; none without a commit. */
+export function committedIds(root: string): ReadonlyMap<string, string> {
+  const entries = namesIn(git(root, ['ls-tree', '-r', '-z', 'HEAD']));
+  return new Map(
+    entries.map((line): [string, string] => [
+      line.slice(line.indexOf('\t') + 1),
+      line.slice(0, line.indexOf('\t')).split(' ')[2] ?? '',
+    ]),
+  );
+}
+
 /** Whether git has a path in its index, so that a checkout brings the file back. */
 export function gitHolds(root: string, path: string): boolean {
   return git(root, ['ls-files', '--error-unmatch', '--', `:(literal)${path}`]) !== undefined;
