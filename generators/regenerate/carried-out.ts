@@ -3,6 +3,7 @@ import type { CommandInput } from '../cli/command.ts';
 import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
 import { EXIT, type ExitCode } from '../core/errors.ts';
+import type { IndexEntries } from '../core/io/git.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
 import { patchText } from '../core/merge/patch.ts';
 import { isPending } from '../core/regeneration.ts';
@@ -19,6 +20,8 @@ interface Run {
   readonly archetype: string | null;
   readonly from: string | null;
   readonly title: string;
+  /** What git's index held before the runs that this one takes back. */
+  readonly indexBefore?: readonly IndexEntries[];
 }
 
 /** Shows a plan, asks, and writes it; `--plan` and `--check` stop before that. */
@@ -42,7 +45,8 @@ export async function carriedOut(input: CommandInput, root: string, planned: Run
     terminal.say('Nothing was written.');
     return EXIT.done;
   }
-  const undo = await writeChangeset(root, changeset, state, { signal });
+  const { indexBefore = [] } = run;
+  const undo = await writeChangeset(root, changeset, state, { signal, indexBefore });
   const isSettled = !changeset.changes.some(isUnsettled);
   report(input, root, run, isSettled ? 'written' : 'conflicts', undo);
   return isSettled ? EXIT.done : EXIT.conflicts;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -476,5 +476,77 @@ describe('edits that are not committed', () => {
     expect(notes(other)).toEqual([]);
     execFileSync('git', ['init', '-q'], { cwd: other });
     expect(notes(other)).toEqual([]);
+  });
+});
+
+describe('--undo of a run that told git of conflicts', () => {
+  const inGit = (at: 'top' | 'below') => {
+    const folder = project();
+    const top = at === 'top' ? folder : join(folder, '..');
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    execFileSync('git', ['init', '-q'], { cwd: top });
+    git('add', '-A');
+    git('commit', '-qm', 'start');
+    edit(folder, 'pyproject.toml', (toml) =>
+      toml.replace(/^requires-python.*$/m, 'requires-python = ">=3.9"'),
+    );
+    return { folder, git };
+  };
+
+  it.each([
+    ['edited', 'top', () => []],
+    ['staged', 'top', () => [['add', '-A']]],
+    [
+      'committed',
+      'below',
+      () => [
+        ['add', '-A'],
+        ['commit', '-qm', 'mine'],
+      ],
+    ],
+    ['edited', 'below', () => []],
+  ] as const)('leaves git as it was where the file was %s (project at the %s)', (_, at, commands) => {
+    const { folder, git } = inGit(at);
+    for (const command of commands()) git(...command);
+    const before = [git('status', '--porcelain'), git('ls-files', '--stage')];
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(4);
+    expect(git('status', '--porcelain', 'pyproject.toml')).toMatch(/^UU/);
+    const undone = regenerate(folder, '--undo', '--yes');
+    expect(undone.code).toBe(0);
+    expect(undone.stdout).not.toContain('git add');
+    expect([git('status', '--porcelain'), git('ls-files', '--stage')]).toEqual(before);
+  });
+
+  it('does not touch what was settled since, or a conflict of another origin', () => {
+    const { folder, git } = inGit('top');
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(4);
+    const ours = git('ls-files', '--unmerged');
+    git('add', 'pyproject.toml');
+    const added = git('ls-files', '--stage', 'pyproject.toml');
+    const other = ours.replace(
+      /^(\d+) [0-9a-f]{40} 3/m,
+      `$1 ${git('hash-object', '-w', 'README.md').trim()} 3`,
+    );
+    regenerate(folder, '--undo', '--yes');
+    expect(git('ls-files', '--stage', 'pyproject.toml')).toBe(added);
+    regenerate(folder, '--undo', '--yes');
+    execFileSync('git', ['update-index', '--index-info'], {
+      cwd: folder,
+      input: `0 ${'0'.repeat(40)}\tpyproject.toml\n${other}`,
+    });
+    regenerate(folder, '--undo=1', '--yes');
+    expect(git('ls-files', '--unmerged')).toBe(other);
+  });
+
+  it('names what is to do where nobody knows any more what git had', () => {
+    const { folder, git } = inGit('top');
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(4);
+    rmSync(join(folder, '.mlops/undo/1/git-index'));
+    expect(regenerate(folder, '--undo', '--yes').stdout).toContain('git add pyproject.toml');
+    expect(git('status', '--porcelain', 'pyproject.toml')).toMatch(/^UU/);
   });
 });

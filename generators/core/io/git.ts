@@ -74,7 +74,7 @@ export function committedIds(root: string): ReadonlyMap<string, string> {
   const entries = namesIn(git(root, ['ls-tree', '-r', '-z', 'HEAD']));
   return new Map(
     entries.map((line): [string, string] => [
-      line.slice(line.indexOf('\t') + 1),
+      pathIn(line),
       line.slice(0, line.indexOf('\t')).split(' ')[2] ?? '',
     ]),
   );
@@ -106,29 +106,85 @@ export interface Unmerged {
 /**
  * Tells git's index of conflicts, so that `git mergetool`, editors and `git status` see them. Only tracked paths
  * of which the index alone holds nothing, and only in a repository that is in the middle of nothing; elsewhere the
- * markers alone must do. Returns the paths.
+ * markers alone must do. Returns what the index held of each and what it holds now, for `restoreMerged`.
  */
-export function markUnmerged(root: string, conflicts: readonly Unmerged[]): string[] {
-  if (conflicts.length === 0) return [];
-  const prefix = git(root, ['rev-parse', '--show-prefix'])?.toString().replace(/\n$/, '');
-  if (prefix === undefined || isInTheMiddle(root)) return [];
+export function markUnmerged(root: string, conflicts: readonly Unmerged[]): IndexEntries {
+  if (conflicts.length === 0) return '';
+  const prefix = prefixOf(root);
+  if (prefix === undefined || isInTheMiddle(root)) return '';
   const paths = conflicts.map(({ path }) => `:(literal)${path}`);
   const tracked = new Set(namesIn(git(root, ['ls-files', '-z', '--cached', '--', ...paths])));
   const staged = stagedIn(root, paths);
   const marked = conflicts.filter(
     ({ path, versions }) => tracked.has(path) && isKept(root, staged.get(path), versions[1]),
   );
-  const lines = marked.flatMap((conflict) => indexLines(root, prefix, conflict));
-  if (lines.some((line) => line === undefined) || lines.length === 0) return [];
-  const isDone = git(root, ['update-index', '-z', '--index-info'], lines.join('')) !== undefined;
-  return isDone ? marked.map(({ path }) => path) : [];
+  const lines = marked.flatMap((conflict) => stageLines(root, conflict));
+  if (lines.some((line) => line === undefined) || lines.length === 0) return '';
+  const before = entriesIn(root, marked);
+  const isDone = writeIndex(root, prefix, [
+    ...marked.map(({ path }) => goneLine(path)),
+    ...lines.flatMap((line) => line ?? []),
+  ]);
+  return isDone ? before + entriesIn(root, marked) : '';
+}
+
+/**
+ * Entries of git's index, `<mode> <id> <stage>\t<path>`, each ended by a NUL: the one that a path had, and the three
+ * that it got.
+ */
+export type IndexEntries = string;
+
+/** Gives those of the paths the entry back that they had, unless their conflict is settled or another one by now. */
+export function restoreMerged(root: string, entries: IndexEntries, paths: readonly string[]): void {
+  const recorded = Map.groupBy(namesIn(Buffer.from(entries)).filter(isEntry), pathIn);
+  const wanted = paths.filter((path) => recorded.has(path)).map((path) => ({ path }));
+  const prefix = wanted.length === 0 ? undefined : prefixOf(root);
+  if (prefix === undefined || isInTheMiddle(root)) return;
+  const now = Map.groupBy(namesIn(Buffer.from(entriesIn(root, wanted))), pathIn);
+  const lines = wanted.flatMap(({ path }) => {
+    const [before, ...stages] = recorded.get(path) ?? [];
+    const isOurs = stages.length === 3 && now.get(path)?.join('\0') === stages.join('\0');
+    return before !== undefined && isOurs ? [goneLine(path), before] : [];
+  });
+  writeIndex(root, prefix, lines);
+}
+
+function isEntry(line: string): boolean {
+  return /^100(644|755) [0-9a-f]{40} [0-3]\t./s.test(line);
+}
+
+function pathIn(line: string): string {
+  return line.slice(line.indexOf('\t') + 1);
+}
+
+function entriesIn(root: string, files: readonly { readonly path: string }[]): IndexEntries {
+  const paths = files.map(({ path }) => `:(literal)${path}`);
+  return git(root, ['ls-files', '-z', '--stage', '--', ...paths])?.toString() ?? '';
+}
+
+/** Where the project is in its repository, with a slash at its end. */
+function prefixOf(root: string): string | undefined {
+  return git(root, ['rev-parse', '--show-prefix'])?.toString().replace(/\n$/, '');
+}
+
+/** `--index-info` takes paths from the top of the work tree. */
+function writeIndex(root: string, prefix: string, lines: readonly string[]): boolean {
+  const full = lines
+    .filter((line) => line !== '')
+    .map((line) => `${line.replace('\t', () => `\t${prefix}`)}\0`);
+  return full.length > 0 && git(root, ['update-index', '-z', '--index-info'], full.join('')) !== undefined;
+}
+
+/** Takes out whatever the index has of a path. */
+function goneLine(path: string): string {
+  return `0 ${'0'.repeat(40)}\t${path}`;
 }
 
 /** The blobs of paths that were staged since the last commit. */
 function stagedIn(root: string, paths: readonly string[]): ReadonlyMap<string, string> {
   const changed = namesIn(git(root, ['diff', '--cached', '--name-only', '--relative', '-z', '--', ...paths]));
   const ids = namesIn(git(root, ['ls-files', '-z', '--stage', '--', ...paths])).map(
-    (line): [string, string] => [line.slice(line.indexOf('\t') + 1), line.split(' ')[1] ?? ''],
+    (line): [string, string] => [pathIn(line), line.split(' ')[1] ?? ''],
   );
   return new Map(ids.filter(([path]) => changed.includes(path)));
 }
@@ -144,19 +200,15 @@ function isKept(root: string, staged: string | undefined, yours: Blob): boolean 
 export function unmergedIn(root: string, paths: readonly string[]): ReadonlySet<string> {
   if (paths.length === 0) return new Set();
   const lines = namesIn(git(root, ['ls-files', '-z', '--unmerged']));
-  const unmerged = new Set(lines.map((line) => line.slice(line.indexOf('\t') + 1)));
+  const unmerged = new Set(lines.map(pathIn));
   return new Set(paths.filter((path) => unmerged.has(path)));
 }
 
-/** The old entry goes; the three versions come. `--index-info` takes paths from the top of the work tree. */
-function indexLines(root: string, prefix: string, { path, versions }: Unmerged): (string | undefined)[] {
-  const stages = versions.map(({ bytes, executable }, index) => {
+function stageLines(root: string, { path, versions }: Unmerged): (string | undefined)[] {
+  return versions.map(({ bytes, executable }, index) => {
     const id = git(root, ['hash-object', '-w', '--no-filters', '--stdin'], bytes)?.toString().trim();
-    return id === undefined
-      ? undefined
-      : `${executable ? '100755' : '100644'} ${id} ${index + 1}\t${prefix}${path}\0`;
+    return id === undefined ? undefined : `${executable ? '100755' : '100644'} ${id} ${index + 1}\t${path}`;
   });
-  return [`0 ${'0'.repeat(40)}\t${prefix}${path}\0`, ...stages];
 }
 
 const UNFINISHED = [
