@@ -332,7 +332,24 @@ describe('policies', () => {
     expect(world.read('a.txt')).toBe('T_2\n');
   });
 
+  it('what is generated never takes the place of a file that was the user\u2019s before', () => {
+    const world = KitWorld.create({ files: {} });
+    world.write('a.txt', 'U_own\n');
+    const took = world.take({ ...one, more: generated });
+    expect(took).toMatchObject({ code: 4, ops: { 'a.txt': 'conflict' } });
+    expect(world.tree()).toEqual({ 'a.txt': 'U_own\n', 'a.txt.mlops-new': 'T_1\n' });
+    world.remove('a.txt.mlops-new');
+    expect(world.take({ ...one, more: generated })).toMatchObject({ code: 0, ops: { 'a.txt': 'keep' } });
+    expect(world.take({ ...two, more: generated })).toMatchObject({ code: 0, ops: { 'a.txt': 'keep' } });
+    expect(world.tree()).toEqual({ 'a.txt': 'U_own\n' });
+    world.remove('a.txt');
+    expect(world.take({ ...two, more: generated }).ops).toEqual({ 'a.txt': 'create' });
+    world.append('a.txt', 'U_edit\n');
+    expect(world.take({ ...two, more: generated }).ops).toEqual({ 'a.txt': 'update' });
+  });
+
   it.each([
+    ['seed', seed, 'generated', generated, 'U_1\n', 'keep'],
     ['managed', '', 'seed', seed, 'U_1\n', 'keep'],
     ['managed', '', 'generated', generated, 'T_2\n', 'update'],
     ['generated', generated, 'seed', seed, 'U_1\n', 'keep'],

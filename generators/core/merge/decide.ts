@@ -58,9 +58,9 @@ export function decide(versions: Versions, options: DecideOptions): Decision {
       ? { op: 'create', to: theirs, base: wanted }
       : bothAdded(versions, yours, theirs, options.conflict);
   }
-  if (theirs.policy === 'generated') return rewritten(base, yours, theirs);
+  if (theirs.policy === 'generated' && !isOwn(base, yours)) return rewritten(base, yours, theirs);
   if (yours === undefined) return stillDeleted(base, theirs);
-  if (theirs.policy === 'seed') return keptSeed(base, yours, theirs);
+  if (theirs.policy !== 'managed') return keptSeed(base, yours, theirs);
   return merged({ path: versions.path, base, yours, theirs }, options);
 }
 
@@ -94,9 +94,9 @@ function bothAdded(
   const base = baseOf(theirs);
   if (sameBytes(yours.bytes, theirs.bytes)) return { op: 'adopt', note: 'already there and identical', base };
   if (theirs.policy === 'seed' && isLost) return { op: 'keep', note: 'yours since it was written', base };
-  // With a base it would be rewritten in the next run, over what was the user's own all along.
+  // As generated it would be rewritten in the next run, over what was the user's own all along.
   if (theirs.policy === 'generated')
-    return sideBySide(theirs, style, DIFFERS, style === 'theirs' ? base : undefined);
+    return sideBySide(theirs, style, DIFFERS, style === 'theirs' ? base : { ...base, policy: 'seed' });
   const united = keyedUnion(path, yours.bytes, theirs.bytes);
   if (united !== undefined && sameBytes(united, yours.bytes))
     return { op: 'keep', note: 'it holds all of the template', base };
@@ -129,6 +129,11 @@ function sideBySide(
   }
 }
 
+/** Whether a file that is to be generated was the user's before: kept then, until it is deleted or the template's. */
+function isOwn(base: BaseFile, yours: Yours | undefined): boolean {
+  return base.policy === 'seed' && yours !== undefined && !sameBytes(yours.bytes, base.bytes);
+}
+
 function rewritten(base: BaseFile, yours: Yours | undefined, theirs: TreeFile): Decision {
   const wanted = baseOf(theirs);
   if (yours === undefined) return { op: 'create', to: theirs, base: wanted };
@@ -150,7 +155,7 @@ function stillDeleted(base: BaseFile, theirs: TreeFile): Decision {
 }
 
 function keptSeed(base: BaseFile, yours: Yours, theirs: TreeFile): Decision {
-  const next = { ...base, policy: theirs.policy };
+  const next: BaseFile = { ...base, policy: 'seed' };
   if (sameBytes(yours.bytes, theirs.bytes)) return { base: baseOf(theirs) };
   const isUnedited = sameBytes(yours.bytes, base.bytes);
   if (!sameBytes(base.bytes, theirs.bytes))
