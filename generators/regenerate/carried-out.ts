@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../core/errors.ts';
 import type { IndexEntries } from '../core/io/git.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
 import { patchText } from '../core/merge/patch.ts';
+import { MANIFEST } from '../core/merge/state.ts';
 import { isPending } from '../core/regeneration.ts';
 import { changesText } from '../terminal/changes-text.ts';
 import { isAgreedTo } from './agreed.ts';
@@ -34,7 +35,9 @@ export async function carriedOut(input: CommandInput, root: string, planned: Run
   terminal.say(
     args.switches.has('diff') ? patchText(changeset.changes) : changesText(changeset.changes, terminal.paint),
   );
-  const hasWork = state.length > 0 || changeset.changes.some(({ writes }) => writes.length > 0);
+  const changesFiles = changeset.changes.some(({ writes }) => writes.length > 0);
+  const hasWork = state.length > 0 || changesFiles;
+  if (hasWork && !changesFiles) terminal.say(recordsText(state));
   const mayWrite = !args.switches.has('plan') && !args.switches.has('check');
   if (!mayWrite || !hasWork) {
     const isDue = isPending(run);
@@ -50,6 +53,12 @@ export async function carriedOut(input: CommandInput, root: string, planned: Run
   const isSettled = !changeset.changes.some(isUnsettled);
   report(input, root, run, isSettled ? 'written' : 'conflicts', undo);
   return isSettled ? EXIT.done : EXIT.conflicts;
+}
+
+/** What a run changes where it changes no file of the user's. */
+function recordsText(state: readonly Write[]): string {
+  const isRecorded = state.some(({ path }) => path === MANIFEST);
+  return `\nOnly ${isRecorded ? 'mlops.yaml, and the copy of it in .mlops,' : 'what the generator keeps in .mlops'} changes.`;
 }
 
 type Status = 'planned' | 'up-to-date' | 'written' | 'conflicts';

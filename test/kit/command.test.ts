@@ -218,6 +218,21 @@ describe('regenerate with a kit', () => {
     expect(ranJson(root, 'regenerate').json.status).toBe('up-to-date');
   });
 
+  it('--check ends with 9 where only the record of the kit would change: until it does, another kit is recorded', () => {
+    const { home, root } = project();
+    const kit = smallKit(home, '1.1');
+    const check = () => mlops(root, 'regenerate', `--kit=${kit}`, '--check');
+    expect(check()).toMatchObject({ code: 9, stdout: expect.stringMatching(/^\nOnly mlops\.yaml/m) });
+    expect(regenerateFrom(kit, root)).toMatchObject({ code: 0, json: { status: 'written', files: [] } });
+    expect(check()).toMatchObject({ code: 0, stdout: expect.stringMatching(/Nothing to do/) });
+    writeContents(kit, { 'kit.yaml': readFileSync(join(kit, 'kit.yaml'), 'utf8').replace('tests', 'all') });
+    expect(mlops(root, 'regenerate', '--check')).toMatchObject({
+      code: 5,
+      stderr: expect.stringMatching(/changed without a new version/),
+    });
+    expect(check().code).toBe(9);
+  });
+
   it('keeps the comments and the order of mlops.yaml', () => {
     const { home, root } = project();
     const path = join(root, 'mlops.yaml');
