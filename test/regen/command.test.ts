@@ -111,6 +111,15 @@ describe('mlops regenerate', () => {
     expect(text(folder, 'mlops.yaml')).toBe(changed);
   });
 
+  it('keeps a byte order mark of mlops.yaml, and takes it for no change', () => {
+    const folder = project();
+    edit(folder, 'mlops.yaml', (yaml) => `\ufeff${yaml}`);
+    expect(regenerate(folder, '--check').code).toBe(0);
+    expect(regenerate(folder, '--ci=none', '--yes').code).toBe(0);
+    expect(text(folder, 'mlops.yaml')).toMatch(/^\ufeff# yaml-language-server[\s\S]*ci: none/);
+    expect(regenerate(folder, '--check').code).toBe(0);
+  });
+
   it('takes answers from a file, and works from a folder inside the project', () => {
     const folder = project();
     writeFileSync(join(folder, 'docs/a.yaml'), 'choices: {license: mit}\n');
