@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Contents } from '../support/kits.ts';
+import { type Contents, regenerateFrom } from '../support/kits.ts';
 import { KitWorld, type Taken } from './fixtures/kit-world.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -298,6 +298,22 @@ describe('odd names', () => {
     expect(ops).toEqual({ 'caf\u00e9*?': 'rename' });
     expect(world.tree()).toEqual({ 'caf\u00e9*?': 'T_a2\n\n\nb\nU_c\n' });
   });
+});
+
+it('a name too long for a file beside it is refused with a way out, and nothing is written', () => {
+  const name = `${'n'.repeat(246)}.bin`;
+  const files = (byte: number) => ({ files: { [name]: Buffer.from([0, byte]) } });
+  const world = KitWorld.create(files(1));
+  world.write(name, '\0U_own');
+  const { code, json } = regenerateFrom(world.kit(files(2)), world.root);
+  expect(code).toBe(5);
+  expect(world.tree()).toEqual({ [name]: '\0U_own' });
+  expect(json.error?.details[0]).toMatchObject({ path: name });
+  expect(json.error?.details[0]?.message).toMatch(
+    /a part is longer than 255 bytes; rename it, or decide with regenerate --conflict/,
+  );
+  expect(world.take(files(2), '--conflict=theirs')).toMatchObject({ code: 0 });
+  expect(world.tree()).toEqual({ [name]: '\0\x02' });
 });
 
 describe('policies', () => {

@@ -164,10 +164,15 @@ class Planner {
     const writes = pair.from === pair.to ? fileWrites(pair.to, found, to) : movedWrites(pair, found, to);
     if (side === undefined) return writes;
     const path = parseRelPath(sidePath(pair.to));
-    const there = path.kind === 'path' ? this.#disk.look(path.path) : undefined;
-    if (path.kind === 'refused' || there === undefined || there.kind === 'other') {
+    if (path.kind === 'refused') {
+      const message = `the template's cannot be put beside it: ${path.reason}; rename it, or decide with regenerate --conflict=yours or --conflict=theirs`;
+      this.#refused.push({ path: pair.to, message });
+      return undefined;
+    }
+    const there = this.#disk.look(path.path);
+    if (there.kind === 'other') {
       this.#refused.push({
-        path: sidePath(pair.to),
+        path: path.path,
         message: 'something is in the place of the file beside yours',
       });
       return undefined;
