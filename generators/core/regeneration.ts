@@ -98,7 +98,11 @@ export function planWish(
   const answers = editedAnswers(saved.text, edits(changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
-  return { changeset, state, notes: found.notes, before: found.base };
+  return { changeset, state, notes: [...found.notes, ...saved.retired.map(retiredNote)], before: found.base };
+}
+
+function retiredNote(key: string): string {
+  return `This version has no question ${key}: its line in mlops.yaml stays, and has no effect.`;
 }
 
 /** A file that stayed because it was edited keeps its base, which may be in the place of a new one. */

@@ -120,6 +120,22 @@ describe('mlops regenerate', () => {
     expect(regenerate(folder, '--check').code).toBe(0);
   });
 
+  it('goes on where a version before asked what this one does not, and drops nothing', () => {
+    const folder = project();
+    for (const path of ['mlops.yaml', '.mlops/base/mlops.yaml.base'])
+      edit(folder, path, (yaml) => yaml.replace('choices:\n', 'choices:\n  colour: red # ours\n'));
+    const note = 'This version has no question colour: its line in mlops.yaml stays, and has no effect.';
+    const ran = regenerate(folder, '--ci=none', '--yes', '--json');
+    expect({ code: ran.code, ...JSON.parse(ran.stdout) }).toMatchObject({ code: 0, notes: [note] });
+    expect(text(folder, 'mlops.yaml')).toMatch(/colour: red # ours[\s\S]*ci: none/);
+    expect(regenerate(folder, '--check')).toMatchObject({ code: 0, stdout: expect.stringContaining(note) });
+    edit(folder, 'mlops.yaml', (yaml) => yaml.replace('colour: red', 'color: red'));
+    expect(regenerate(folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/unknown key "color"/),
+    });
+  });
+
   it('takes answers from a file, and works from a folder inside the project', () => {
     const folder = project();
     writeFileSync(join(folder, 'docs/a.yaml'), 'choices: {license: mit}\n');

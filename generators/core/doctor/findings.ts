@@ -1,5 +1,5 @@
 import { unusableAnswers } from './checks/answers.ts';
-import { unappliedAnswers } from './checks/applied.ts';
+import { retiredAnswers, unappliedAnswers } from './checks/applied.ts';
 import { baseFindings } from './checks/base.ts';
 import { missingUvLock } from './checks/environment.ts';
 import { deletedFiles, detachedFiles } from './checks/left.ts';
@@ -26,6 +26,7 @@ const FILES: readonly Check[] = [
   sideFiles,
   baseFindings,
   unappliedAnswers,
+  retiredAnswers,
   staleFiles,
   unusedMoves,
   unusedUnmanaged,
