@@ -92,6 +92,7 @@ function kitOf({ files, seed, generated, executable }: Version, number: string):
     policies: { seed, generated },
     executable,
     renames: [],
+    links: [],
     files: entries,
     hash: `sha256:${hash.digest('hex')}`,
   };

@@ -1,6 +1,6 @@
 import type { OnDisk } from '../io/on-disk.ts';
 import { isGenerators } from '../plan/emitted-path.ts';
-import type { FileMode, Policy } from '../plan/planned-file.ts';
+import { type EntryMode, LINK, type Policy } from '../plan/planned-file.ts';
 import { parseRelPath, type RelPath, relPath } from '../rel-path.ts';
 import { gitBlobId } from './blob-id.ts';
 
@@ -8,7 +8,7 @@ import { gitBlobId } from './blob-id.ts';
 export interface BaseFile {
   readonly path: RelPath;
   readonly bytes: Uint8Array;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
   readonly policy: Policy | 'detached';
 }
 
@@ -33,7 +33,7 @@ export interface LockFile {
 
 export interface LockLine {
   readonly id: string;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
   readonly policy: BaseFile['policy'];
   readonly path: RelPath;
 }
@@ -128,13 +128,18 @@ export function parseLock(text: string): LockFile {
 
 function parseLine(text: string): LockLine | undefined {
   const [, id = '', mode = '', kind = '', name = ''] =
-    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/s.exec(text) ?? [];
+    /^([0-9a-f]{40}) (\d{3}|120000) ([a-z]+) (.+)$/s.exec(text) ?? [];
   const policy = (['managed', 'seed', 'generated', 'detached'] as const).find((word) => word === kind);
   const spelled = unquoted(name);
   const parsed = parseRelPath(spelled);
   if (policy === undefined || parsed.kind === 'refused' || isGenerators(spelled)) return undefined;
   if (parseRelPath(`.mlops/base/${spelled}.base`).kind === 'refused') return undefined;
-  return { id, mode: mode === '755' ? 0o755 : 0o644, policy, path: parsed.path };
+  return { id, mode: modeNamed(mode), policy, path: parsed.path };
+}
+
+function modeNamed(mode: string): EntryMode {
+  if (mode === '120000') return LINK;
+  return mode === '755' ? 0o755 : 0o644;
 }
 
 /** The lock of a base: `<git blob id> <mode> <kind> <path>`, one sorted line a path. */
