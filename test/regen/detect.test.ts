@@ -111,6 +111,15 @@ describe('regenerate --detect', () => {
     });
   });
 
+  it.each(['src', '..', '.'])(
+    'is not fooled by what it wrote where a folder of the project is named: %s',
+    (named) => {
+      const folder = project();
+      mlops(folder, 'regenerate', `--detect=${named}`, '--yes');
+      expect(facts(folder)).toEqual(['  team_size: 3']);
+    },
+  );
+
   it('asks on a terminal whether what was found is right', async () => {
     const folder = project(OWN);
     const terminal = new OnTerminal(process.execPath, [MAIN, 'regenerate', '--detect'], folder);
