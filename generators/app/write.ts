@@ -71,5 +71,5 @@ export async function writtenProject(
 /** The answers that were read are what may be replaced, not what somebody wrote there since. */
 function answersAsRead(found: OnDisk, text: string | undefined): OnDisk {
   if (text === undefined || found.kind !== 'file') return { kind: 'absent' };
-  return { ...found, bytes: Buffer.from(text) };
+  return new TextDecoder().decode(found.bytes) === text ? found : { ...found, bytes: Buffer.from(text) };
 }

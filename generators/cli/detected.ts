@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { OwnTexts } from '../core/detect/own-texts.ts';
 import { usageError } from '../core/errors.ts';
 import { folderProblem } from '../core/io/source-tree.ts';
 import { isWorthReading } from '../core/io/target.ts';
@@ -6,8 +7,15 @@ import { type DetectedAnswers, detectedAnswers, NOTHING_DETECTED } from '../core
 import type { GivenAnswers } from '../core/profile/given.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
 
+export const DETECT_OPTION: OptionSpec = {
+  name: 'detect',
+  takes: 'FOLDER',
+  isOptional: true,
+  help: 'read facts from the code in FOLDER, or here',
+};
+
 export const DETECT_OPTIONS: readonly OptionSpec[] = [
-  { name: 'detect', takes: 'FOLDER', isOptional: true, help: 'read facts from the code in FOLDER, or here' },
+  DETECT_OPTION,
   { name: 'no-detect', help: 'do not read facts from code that is there' },
 ];
 
@@ -39,15 +47,16 @@ export function detectionWish({ switches, texts }: Arguments, cwd: string): Dete
 
 /**
  * Facts from code that is there. The usual folder is read where it holds something of the owner's; what this
- * generator wrote says nothing about an organisation, and is read only by name.
+ * generator wrote says nothing about an organisation, and is read only by name; `ours` names what of it to leave out.
  */
 export async function detectedIn(
   wish: DetectionWish,
   usual: string,
   given: GivenAnswers,
+  ours?: OwnTexts,
 ): Promise<DetectedAnswers> {
   if (wish.kind === 'none' || (wish.kind === 'usual' && !isWorthReading(usual))) return NOTHING_DETECTED;
   const { detectedFrom } = await import('../core/detect/detected-from.ts');
   const { folder, named } = wish.kind === 'folder' ? wish : { folder: usual, named: HERE };
-  return detectedAnswers(named, await detectedFrom(folder), given);
+  return detectedAnswers(named, await detectedFrom(folder, ours), given);
 }

@@ -1,3 +1,4 @@
+import type { Kit } from './kit/kit.ts';
 import type { KitRecord } from './kit/record.ts';
 import type { AnswerEdit } from './merge/answers-edit.ts';
 import { movedEdits, planWish, type Regeneration, type RegenerationOptions } from './regeneration.ts';
@@ -5,11 +6,17 @@ import type { RelPath } from './rel-path.ts';
 import type { SavedProject } from './saved-project.ts';
 import { type KitSpec, kitRecordOf, wantedKitProject } from './wanted-kit.ts';
 
-/** Holds a project on disk against what its kit asks for now; `before` is the kit that was last applied. */
+/** The kit that was last applied, as it was recorded, and itself where it can still be read. */
+export interface KitBefore {
+  readonly record: KitRecord;
+  readonly kit: () => Kit | undefined;
+}
+
+/** Holds a project on disk against what its kit asks for now. */
 export function planKitRegeneration(
   root: string,
   saved: SavedProject,
-  before: KitRecord,
+  { record: before, kit }: KitBefore,
   spec: KitSpec,
   options: RegenerationOptions,
 ): Regeneration {
@@ -19,6 +26,10 @@ export function planKitRegeneration(
     wanted,
     steps: [{ cause, tree: wanted.tree }],
     edits: (moved: ReadonlyMap<RelPath, RelPath>) => [...kitEdits(saved, spec), ...movedEdits(saved, moved)],
+    recorded: () => {
+      const last = kit();
+      return [wanted.tree, ...(last === undefined ? [] : [wantedKitProject({ ...spec, kit: last }).tree])];
+    },
   };
   const plan = planWish(root, saved, wish, options);
   const isUnversioned = before.hash !== spec.kit.hash && before.version === spec.kit.version;

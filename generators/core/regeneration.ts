@@ -1,7 +1,9 @@
 import { type Catalog, choiceQuestions } from './catalog/catalog.ts';
+import type { OwnTexts } from './detect/own-texts.ts';
 import { type ErrorDetail, usageError } from './errors.ts';
 import { gitObject } from './io/git.ts';
 import { lookAt, type OnDisk, type ProjectDisk, projectDisk } from './io/on-disk.ts';
+import { sourceText } from './io/source-tree.ts';
 import { type AnswerEdit, editedAnswers } from './merge/answers-edit.ts';
 import { type Base, type FoundBase, readBase } from './merge/base.ts';
 import { sameBytes } from './merge/blob-id.ts';
@@ -9,6 +11,7 @@ import { type CauseStep, originsFrom } from './merge/causes.ts';
 import type { Changeset, Write } from './merge/change.ts';
 import { planChanges } from './merge/changeset.ts';
 import type { ConflictStyle } from './merge/decide.ts';
+import { evidenceComment } from './merge/saved-answers.ts';
 import { BASE_LOCK, MANIFEST, stateWrites } from './merge/state.ts';
 import { hasConflictMarkers } from './merge/text-merge.ts';
 import { isUnmanaged } from './merge/unmanaged.ts';
@@ -16,6 +19,7 @@ import { pathClashes } from './plan/path-clashes.ts';
 import { FACTS } from './profile/facts.ts';
 import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
+import type { Tree } from './render/tree.ts';
 import { markersError, type SavedProject } from './saved-project.ts';
 import { type ProjectSpec, type WantedProject, wantedProject } from './wanted.ts';
 
@@ -40,6 +44,8 @@ export interface Wish {
   readonly wanted: WantedProject;
   readonly steps: readonly CauseStep[];
   readonly edits: (moved: ReadonlyMap<RelPath, RelPath>) => readonly AnswerEdit[];
+  /** What may have been wanted last, made again; asked only where a base is damaged or gone. */
+  readonly recorded: () => readonly Tree[];
 }
 
 /** Holds a project on disk against what its answers ask for now. */
@@ -50,24 +56,33 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
+  const steps = causeSteps(catalog, saved, spec);
   const wish = {
     wanted: wantedProject(catalog, spec),
-    steps: causeSteps(catalog, saved, spec),
+    steps,
     edits: (moved: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, spec, moved),
+    recorded: () => [...steps.map(({ tree }) => tree), ...statedTrees(catalog, saved, spec)],
   };
   return planWish(root, saved, wish, options);
+}
+
+/** Where the answers last applied are gone, those of `mlops.yaml` may be the same. */
+function statedTrees(catalog: Catalog, { applied, stated }: SavedProject, { page }: ProjectSpec): Tree[] {
+  return applied === undefined && stated !== undefined
+    ? [wantedProject(catalog, { ...stated, page }).tree]
+    : [];
 }
 
 /** Holds a project on disk against what is wanted now, wherever that comes from. */
 export function planWish(
   root: string,
   saved: SavedProject,
-  { wanted, steps, edits }: Wish,
+  { wanted, steps, edits, recorded }: Wish,
   options: RegenerationOptions,
 ): Regeneration {
   const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
   const disk = projectDisk(root);
-  const found = foundBase(root, disk);
+  const found = foundBase(root, disk, recorded);
   refuseMarkers(found, saved, disk);
   refuseUnmanaged(options.restore, saved);
   refuseUnknownPath(options.restore, [...wanted.tree.keys(), ...moved.values()]);
@@ -83,7 +98,11 @@ export function planWish(
   const answers = editedAnswers(saved.text, edits(changeset.moved));
   const read: OnDisk = { kind: 'file', bytes: saved.bytes, mode: saved.mode };
   const state = stateWrites({ base: changeset.base, answers, schema: wanted.schema }, disk, read);
-  return { changeset, state, notes: found.notes, before: found.base };
+  return { changeset, state, notes: [...found.notes, ...saved.retired.map(retiredNote)], before: found.base };
+}
+
+function retiredNote(key: string): string {
+  return `This version has no question ${key}: its line in mlops.yaml stays, and has no effect.`;
 }
 
 /** A file that stayed because it was edited keeps its base, which may be in the place of a new one. */
@@ -97,10 +116,26 @@ function baseClashes(base: Changeset['base']): ErrorDetail[] {
 }
 
 /** What the project was last wanted to be, as far as it can be trusted. */
-function foundBase(root: string, disk: ProjectDisk): FoundBase {
+function foundBase(root: string, disk: ProjectDisk, recorded: Wish['recorded']): FoundBase {
   const lock = lookAt(root, BASE_LOCK);
   const text = lock.kind === 'file' ? Buffer.from(lock.bytes).toString('utf8') : undefined;
-  return readBase(text, disk.look, (id) => gitObject(root, id));
+  let trees: readonly Tree[] | undefined;
+  const madeAgain = (path: RelPath) => {
+    trees ??= recorded();
+    return trees.flatMap((tree) => tree.get(path)?.bytes ?? []);
+  };
+  return readBase(text, disk.look, { gitObject: (id) => gitObject(root, id), madeAgain });
+}
+
+/** What the generator wrote in a project, as text, by the path where it is now; undefined where its base is lost. */
+export function ownTexts(root: string, { moved }: SavedProject): OwnTexts {
+  const { base, lost } = foundBase(root, projectDisk(root), () => []);
+  const placeOf = (path: RelPath) => moved.get(path) ?? path;
+  return new Map<string, string | undefined>([
+    [MANIFEST, undefined],
+    ...[...lost].map((path): [string, undefined] => [placeOf(path), undefined]),
+    ...[...base.values()].map(({ path, bytes }): [string, string] => [placeOf(path), sourceText(bytes)]),
+  ]);
 }
 
 /** What an earlier run left to settle comes first: a merge of markers would be of no use to anybody. */
@@ -203,7 +238,12 @@ function answerEdits(
     { key: 'reason', value: spec.reason },
   ].filter(({ key, value }) => value !== (key === 'generator' ? saved.generator : known(key)));
   const facts = FACTS.map(
-    ({ key }): AnswerEdit => ({ section: 'facts', key, value: spec.profile.get(key)?.value }),
+    ({ key }): AnswerEdit => ({
+      section: 'facts',
+      key,
+      value: spec.profile.get(key)?.value,
+      comment: evidenceComment(spec.profile.get(key)),
+    }),
   );
   const choices = choiceQuestions(catalog, spec.preset).map(
     ({ key }): AnswerEdit => ({ section: 'choices', key, value: spec.choices.get(key) }),

@@ -31,6 +31,10 @@ export interface SavedProject {
   readonly appliedKits: readonly KitRecord[];
   /** Undefined where that copy is missing or does not read, and where a kit stands alone. */
   readonly applied: Omit<ProjectSpec, 'page'> | undefined;
+  /** What `mlops.yaml` itself asks for; undefined where it names no kind that this version writes. */
+  readonly stated: SavedProject['applied'];
+  /** Keys that an older version asked for and this one does not; they stay, without effect. */
+  readonly retired: readonly string[];
 }
 
 /** The questions whose answers `mlops.yaml` may hold. */
@@ -47,9 +51,9 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
   // We leave none there, but a merge of two branches may.
   if (/^<{7} [\s\S]*^>{7} /m.test(text)) throw markersError(['mlops.yaml']);
   refuseNewerSchema(text);
-  const file = parsedAnswers(catalog, text);
-  const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
   const before = appliedAnswers(catalog, root);
+  const file = parsedAnswers(catalog, text, (key) => before?.keys.has(key) === true);
+  const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
   if (!known.has('name')) {
     throw usageError('mlops.yaml does not name its project.', 'Put project: {name: …, package: …} back.');
   }
@@ -67,6 +71,8 @@ export function readSavedProject(catalog: Catalog, root: string): SavedProject {
     kits: kitRecords(text),
     appliedKits: before?.kits ?? [],
     applied: before?.spec,
+    retired: file.retired,
+    stated: specOf(catalog, known, project, file.generator ?? ''),
   };
 }
 
@@ -80,8 +86,8 @@ export function markersError(paths: readonly string[]): MlopsError {
   });
 }
 
-function parsedAnswers(catalog: Catalog, text: string): AnswersFile {
-  return parseAnswersFile('mlops.yaml', text, savedQuestions(catalog), 'saved');
+function parsedAnswers(catalog: Catalog, text: string, isRetired: (key: string) => boolean): AnswersFile {
+  return parseAnswersFile('mlops.yaml', text, savedQuestions(catalog), 'saved', isRetired);
 }
 
 function refuseNewerSchema(text: string): void {
@@ -120,6 +126,8 @@ interface AppliedAnswers {
   readonly project: ProjectNames;
   readonly kits: readonly KitRecord[];
   readonly spec: SavedProject['applied'];
+  /** All that was an answer when it was applied. */
+  readonly keys: ReadonlySet<string>;
 }
 
 function appliedAnswers(catalog: Catalog, root: string): AppliedAnswers | undefined {
@@ -127,10 +135,16 @@ function appliedAnswers(catalog: Catalog, root: string): AppliedAnswers | undefi
   if (found.kind !== 'file') return undefined;
   try {
     const text = new TextDecoder().decode(found.bytes);
-    const file = parsedAnswers(catalog, text);
+    const file = parsedAnswers(catalog, text, () => true);
     const { known } = resolveAnswers(savedQuestions(catalog), file.answers);
     const project = namesIn(known);
-    return { project, kits: kitRecords(text), spec: specOf(catalog, known, project, file.generator ?? '') };
+    const spec = specOf(catalog, known, project, file.generator ?? '');
+    return {
+      project,
+      kits: kitRecords(text),
+      spec,
+      keys: new Set([...file.answers.keys(), ...file.retired]),
+    };
   } catch (error) {
     // The copy is only for telling causes; whatever is wrong with it is no reason to stop.
     if (error instanceof MlopsError) return undefined;

@@ -3,12 +3,15 @@ import type { CommandInput } from '../cli/command.ts';
 import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
 import { EXIT, type ExitCode } from '../core/errors.ts';
+import type { IndexEntries } from '../core/io/git.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
 import { patchText } from '../core/merge/patch.ts';
+import { MANIFEST } from '../core/merge/state.ts';
 import { isPending } from '../core/regeneration.ts';
 import { changesText } from '../terminal/changes-text.ts';
 import { isAgreedTo } from './agreed.ts';
 import { stepsAfter } from './steps.ts';
+import { uncommittedNote } from './uncommitted.ts';
 
 /** A plan for a project that is there, and how it is reported. */
 interface Run {
@@ -18,18 +21,23 @@ interface Run {
   readonly archetype: string | null;
   readonly from: string | null;
   readonly title: string;
+  /** What git's index held before the runs that this one takes back. */
+  readonly indexBefore?: readonly IndexEntries[];
 }
 
 /** Shows a plan, asks, and writes it; `--plan` and `--check` stop before that. */
-export async function carriedOut(input: CommandInput, root: string, run: Run): Promise<ExitCode> {
+export async function carriedOut(input: CommandInput, root: string, planned: Run): Promise<ExitCode> {
   const { args, terminal, signal } = input;
-  const { changeset, state, notes } = run;
+  const { changeset, state } = planned;
   refuseBlocked(changeset, root);
-  for (const note of notes) terminal.say(terminal.paint.warn(note));
+  const run = { ...planned, notes: [...planned.notes, ...uncommittedNote(root, changeset.changes)] };
+  for (const note of run.notes) terminal.say(terminal.paint.warn(note));
   terminal.say(
     args.switches.has('diff') ? patchText(changeset.changes) : changesText(changeset.changes, terminal.paint),
   );
-  const hasWork = state.length > 0 || changeset.changes.some(({ writes }) => writes.length > 0);
+  const changesFiles = changeset.changes.some(({ writes }) => writes.length > 0);
+  const hasWork = state.length > 0 || changesFiles;
+  if (hasWork && !changesFiles) terminal.say(recordsText(state));
   const mayWrite = !args.switches.has('plan') && !args.switches.has('check');
   if (!mayWrite || !hasWork) {
     const isDue = isPending(run);
@@ -40,10 +48,17 @@ export async function carriedOut(input: CommandInput, root: string, run: Run): P
     terminal.say('Nothing was written.');
     return EXIT.done;
   }
-  const undo = await writeChangeset(root, changeset, state, { signal });
+  const { indexBefore = [] } = run;
+  const undo = await writeChangeset(root, changeset, state, { signal, indexBefore });
   const isSettled = !changeset.changes.some(isUnsettled);
   report(input, root, run, isSettled ? 'written' : 'conflicts', undo);
   return isSettled ? EXIT.done : EXIT.conflicts;
+}
+
+/** What a run changes where it changes no file of the user's. */
+function recordsText(state: readonly Write[]): string {
+  const isRecorded = state.some(({ path }) => path === MANIFEST);
+  return `\nOnly ${isRecorded ? 'mlops.yaml, and the copy of it in .mlops,' : 'what the generator keeps in .mlops'} changes.`;
 }
 
 type Status = 'planned' | 'up-to-date' | 'written' | 'conflicts';

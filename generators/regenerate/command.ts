@@ -1,5 +1,6 @@
 import { settle } from '../app/settle.ts';
 import type { Command, CommandInput } from '../cli/command.ts';
+import { DETECT_OPTION } from '../cli/detected.ts';
 import { allChoiceQuestions, packageCatalog } from '../core/catalog/catalog.ts';
 import { type ExitCode, usageError } from '../core/errors.ts';
 import { projectRootAbove, writtenRootAbove } from '../core/io/target.ts';
@@ -27,6 +28,10 @@ export const regenerateCommand: Command = {
       name: 'kit',
       takes: 'FOLDER',
       help: 'take the recorded kit from this folder, in the version that is there',
+    },
+    {
+      ...DETECT_OPTION,
+      help: 'read facts from the code here, or in FOLDER; what this generator wrote is none',
     },
     { name: 'restore', takes: 'PATH', help: 'bring a file back as the template has it' },
     { name: 'undo', takes: 'N', isOptional: true, help: 'take back the last run, or all back to run N' },
@@ -62,7 +67,7 @@ async function run(input: CommandInput): Promise<ExitCode> {
 function refuseMixed(input: CommandInput): void {
   const { args } = input;
   const has = (name: string) => isGiven(input, name);
-  const answered = args.answers.size > 0 || args.texts.has('answers');
+  const answered = args.answers.size > 0 || args.texts.has('answers') || has('detect');
   for (const name of ['undo', 'recover'].filter(has)) {
     const others = ['undo', 'recover', 'restore', 'check'].filter((other) => other !== name && has(other));
     if (others.length === 0 && !answered) continue;

@@ -23,14 +23,21 @@ export async function regeneratedKit(
 ): Promise<ExitCode> {
   const record = onlyRecord(saved);
   refuseAnswers(record.name, givenAnswers(input.args, everyQuestion(), input.cwd));
+  refuseDetection(input, record.name);
   const { kit, source } = kitNow(input, root, record);
   const before = saved.appliedKits.find(({ name }) => name === record.name) ?? record;
   refuseOlder(input, before, kit);
   const spec = { generator: packageVersion(), project: saved.project, kit, source };
+  const last = { record: before, kit: () => kitBefore(before, root) };
   const plan = await plannedWithMoves(input, root, (moves) =>
-    planKitRegeneration(root, saved, before, spec, { ...options, moves }),
+    planKitRegeneration(root, saved, last, spec, { ...options, moves }),
   );
   return carriedOut(input, root, { ...plan, archetype: null, from: null, title: 'Regenerate' });
+}
+
+function refuseDetection({ args }: CommandInput, kit: string): void {
+  if (!args.switches.has('detect') && !args.texts.has('detect')) return;
+  throw usageError(`The kit ${kit} stands alone (extends: none): it has no facts.`, 'Leave out --detect.');
 }
 
 function onlyRecord({ kits, known }: SavedProject): KitRecord {
@@ -69,6 +76,17 @@ function kitNow({ args, cwd }: CommandInput, root: string, record: KitRecord): K
   const kit = readKit(folder, typed, packageVersion());
   refuseOther(record, kit);
   return { kit, source: folderFrom(root, folder) };
+}
+
+/** The kit as it was recorded, where it is still so. */
+function kitBefore({ source, hash }: KitRecord, root: string): Kit | undefined {
+  try {
+    const kit = readKit(kitFolder(source, root), source, packageVersion());
+    return kit.hash === hash ? kit : undefined;
+  } catch (error) {
+    if (error instanceof MlopsError) return undefined;
+    throw error;
+  }
 }
 
 function refuseOther(record: KitRecord, { name, shown }: Kit): void {

@@ -21,6 +21,7 @@ import { isOlder } from '../core/version.ts';
 import type { ProjectSpec } from '../core/wanted.ts';
 import { reclassifiedPreset } from './archetype.ts';
 import { carriedOut } from './carried-out.ts';
+import { confirmedKnown, detectedBeside } from './detected.ts';
 import { regeneratedKit } from './kit.ts';
 import { plannedWithMoves } from './moves.ts';
 import { conflictStyle, restoredPath } from './options.ts';
@@ -33,7 +34,7 @@ export async function regeneratedProject(input: CommandInput, root: string): Pro
   refuseDowngrade(input, saved);
   if (saved.kits.length > 0 || input.args.texts.has('kit'))
     return regeneratedKit(input, root, saved, options);
-  const spec = await specNow(input, catalog, saved);
+  const spec = await specNow(input, root, catalog, saved);
   const plan = await plannedWithMoves(input, root, (moves) =>
     planRegeneration(catalog, root, saved, spec, { ...options, moves }),
   );
@@ -46,11 +47,19 @@ export async function regeneratedProject(input: CommandInput, root: string): Pro
 }
 
 /** The saved answers with those given now laid over them. */
-async function specNow(input: CommandInput, catalog: Catalog, saved: SavedProject): Promise<ProjectSpec> {
+async function specNow(
+  input: CommandInput,
+  root: string,
+  catalog: Catalog,
+  saved: SavedProject,
+): Promise<ProjectSpec> {
   const { args, terminal, cwd } = input;
   const all = [...PROJECT_QUESTIONS, ...allChoiceQuestions(catalog), ...FACTS];
   const given = givenAnswers(args, all, cwd);
-  const { known, notes } = resolveAnswers(all, mergeGiven(saved.answers, given));
+  const stated = mergeGiven(saved.answers, given);
+  const detected = await detectedBeside(input, root, saved, stated);
+  const { known: found, notes } = resolveAnswers(all, mergeGiven(detected.answers, stated));
+  const known = await confirmedKnown(input, found, detected);
   for (const note of notes) terminal.say(terminal.paint.warn(note));
   refuseSilence(input, catalog, known);
   const profile = factsIn(known);

@@ -7,7 +7,7 @@ import { isLockFile } from '../core/merge/text-merge.ts';
 export function stepsAfter(changes: readonly Change[], root: string): string[] {
   const unsettled = changes.filter(isUnsettled);
   const written = changes.filter((change) => change.writes.length > 0 && !isUnsettled(change));
-  // An undo takes the markers back; that a file had them stays in git's index until somebody says otherwise.
+  // Where nobody knows what git's index held before, that a file had markers stays in it until somebody says otherwise.
   const stale = unmergedIn(
     root,
     written.map(({ path }) => path),

@@ -1,5 +1,6 @@
 import type { CommandInput } from '../cli/command.ts';
 import { undoEntries, undoPaths } from '../core/commit/undo-entries.ts';
+import { keptIndexes } from '../core/commit/undo-index.ts';
 import { planUndo } from '../core/commit/undo-plan.ts';
 import { EXIT, type ExitCode, MlopsError, usageError } from '../core/errors.ts';
 import { projectDisk } from '../core/io/on-disk.ts';
@@ -20,7 +21,8 @@ export async function undoneProject(input: CommandInput, root: string): Promise<
   const from = savedArchetype(root);
   const answers = plan.state.find(({ path }) => path === MANIFEST)?.to;
   const archetype = answers === undefined ? from : archetypeIn(answers.bytes);
-  return carriedOut(input, root, { ...plan, notes: [], archetype, from, title: 'Undo' });
+  const indexBefore = keptIndexes(root, first);
+  return carriedOut(input, root, { ...plan, notes: [], archetype, from, title: 'Undo', indexBefore });
 }
 
 function firstEntry({ args }: CommandInput, entries: readonly number[]): number {

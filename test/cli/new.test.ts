@@ -92,6 +92,17 @@ describe('new without a terminal', () => {
     });
   });
 
+  it('takes a saved mlops.yaml with a byte order mark, and keeps it', () => {
+    const folder = withFiles(tempFolder(), {
+      'mlops.yaml': '\ufeff# ours\nschema: 1\nfacts:\n  team_size: 3\n',
+    });
+    expect(mlops(folder, 'new', '.', '--name=x', '--archetype=small-data', '--yes').code).toBe(0);
+    expect(readFileSync(join(folder, 'mlops.yaml'), 'utf8')).toMatch(
+      /^\ufeff# ours[\s\S]*team_size: 3[\s\S]*generator:/,
+    );
+    expect(mlops(folder, 'regenerate', '--check').code).toBe(0);
+  });
+
   it('makes a saved mlops.yaml say what is written, also where its sections are empty', () => {
     const folder = withFiles(tempFolder(), {
       'a/mlops.yaml':

@@ -108,6 +108,18 @@ describe('answers that cannot be used', () => {
   });
 });
 
+describe('answers to what an older version asked', () => {
+  it('are noted, and harm nothing; one that never was a question does', () => {
+    const patient = new Patient();
+    for (const path of ['mlops.yaml', '.mlops/base/mlops.yaml.base'])
+      patient.edit(path, (text) => text.replace('choices:\n', 'choices:\n  colour: red\n'));
+    expect(patient.mend('ANSWERS_RETIRED', { editor: 'sed -i /colour/d "$1"' })).toMatchObject({
+      severity: 'note',
+      message: expect.stringMatching(/has no effect: colour\.$/),
+    });
+  });
+});
+
 describe('answers that were edited', () => {
   it('are named until they are applied', () => {
     const patient = new Patient();

@@ -218,6 +218,21 @@ describe('regenerate with a kit', () => {
     expect(ranJson(root, 'regenerate').json.status).toBe('up-to-date');
   });
 
+  it('--check ends with 9 where only the record of the kit would change: until it does, another kit is recorded', () => {
+    const { home, root } = project();
+    const kit = smallKit(home, '1.1');
+    const check = () => mlops(root, 'regenerate', `--kit=${kit}`, '--check');
+    expect(check()).toMatchObject({ code: 9, stdout: expect.stringMatching(/^\nOnly mlops\.yaml/m) });
+    expect(regenerateFrom(kit, root)).toMatchObject({ code: 0, json: { status: 'written', files: [] } });
+    expect(check()).toMatchObject({ code: 0, stdout: expect.stringMatching(/Nothing to do/) });
+    writeContents(kit, { 'kit.yaml': readFileSync(join(kit, 'kit.yaml'), 'utf8').replace('tests', 'all') });
+    expect(mlops(root, 'regenerate', '--check')).toMatchObject({
+      code: 5,
+      stderr: expect.stringMatching(/changed without a new version/),
+    });
+    expect(check().code).toBe(9);
+  });
+
   it('keeps the comments and the order of mlops.yaml', () => {
     const { home, root } = project();
     const path = join(root, 'mlops.yaml');
@@ -317,6 +332,20 @@ describe('regenerate with a kit', () => {
     expect(ranJson(root, 'regenerate', '--undo=1').code).toBe(0);
     expect(Object.keys(treeOf(root))).toEqual(['bin/run', 'src/churn_model/.x']);
     expect(parse(readFileSync(join(root, 'mlops.yaml'), 'utf8')).kits[0].version).toBe('1.0');
+  });
+
+  it('makes a base that was deleted again from the recorded kit, so that edits are merged (41)', () => {
+    const { home, root } = project();
+    writeFileSync(join(root, 'README.md'), 'T_1\nmine\n');
+    rmSync(join(root, '.mlops/base'), { recursive: true });
+    const kit = smallKit(home, '1.1');
+    writeContents(kit, { 'files/README.md': 'T_top\n\nT_1\n' });
+    const ran = regenerateFrom(kit, root);
+    expect(opsOf(ran)).toEqual({ 'README.md': 'merge' });
+    expect(treeOf(root)['README.md']).toBe('T_top\n\nT_1\nmine\n');
+    expect(ran.json.notes).toContain(
+      'The base of README.md was damaged; it was made again from the recorded answers.',
+    );
   });
 
   it('shows one patch that git applies, whatever the names', () => {

@@ -92,6 +92,7 @@ function kitOf({ files, seed, generated, executable }: Version, number: string):
     policies: { seed, generated },
     executable,
     renames: [],
+    links: [],
     files: entries,
     hash: `sha256:${hash.digest('hex')}`,
   };
@@ -127,7 +128,13 @@ async function taken(root: string, kit: Kit, conflict: ConflictStyle): Promise<T
   const [record] = saved.appliedKits;
   if (record === undefined) throw new Error('no kit is recorded');
   try {
-    const { changeset, state } = planKitRegeneration(root, saved, record, specOf(kit), { conflict });
+    const { changeset, state } = planKitRegeneration(
+      root,
+      saved,
+      { record, kit: () => undefined },
+      specOf(kit),
+      { conflict },
+    );
     refuseBlocked(changeset, root);
     const undo = await writeChangeset(root, changeset, state, {});
     conserved(root, new Map(Object.entries(before)), changeset.changes, undo);

@@ -222,15 +222,61 @@ describe('the folder of a kit', () => {
     expect(read(folder).files).toEqual([]);
   });
 
-  it('with a link or a pipe among its files is refused, wherever the link leads', () => {
+  it('with a pipe among its files is refused', () => {
     const folder = kitFrom(MINIMAL);
-    symlinkSync('a.txt', join(folder, 'files/inside'));
-    symlinkSync('/etc', join(folder, 'files/outside'));
     execFileSync('mkfifo', [join(folder, 'files/pipe')]);
+    expect(problemsOf(folder)).toEqual(['files/pipe it is a special file']);
+  });
+
+  it.each([
+    ['/etc'],
+    ['/etc/passwd'],
+    ['../kit.yaml'],
+    ['../../../../../../etc/passwd'],
+    ['folder'],
+    ['folder/'],
+    ['.'],
+    ['..'],
+    ['gone'],
+    ['link'],
+    ['a.txt/'],
+    ['a.txt/../a.txt/x'],
+    ['folder/../../files/a.txt'],
+    ['.git/config'],
+  ])('with a link to %s is refused: it leads to no file of the kit', (target) => {
+    const folder = kitFrom(MINIMAL, { 'a.txt': '1\n', 'folder/b.txt': '1\n' });
+    symlinkSync(target, join(folder, 'files/link'));
     expect(problemsOf(folder)).toEqual([
-      'files/inside it is a link',
-      'files/outside it is a link',
-      'files/pipe it is a special file',
+      `files/link it is a link to ${JSON.stringify(target)}, which is no file of the kit`,
+    ]);
+  });
+
+  it('with a link in the place of the generator, of a folder or of another file is refused', () => {
+    const folder = kitFrom(MINIMAL, { 'a.txt': '1\n', 'folder/b.txt': '1\n' });
+    symlinkSync('a.txt', join(folder, 'files/mlops.yaml'));
+    mkdirSync(join(folder, 'files/dot_git'));
+    symlinkSync('../a.txt', join(folder, 'files/dot_git/config'));
+    expect(problemsOf(folder)).toEqual([
+      'files/dot_git/config it is inside .git',
+      'files/mlops.yaml it belongs to the generator',
+    ]);
+    for (const name of ['dot_git/config', 'mlops.yaml']) rmSync(join(folder, 'files', name));
+    symlinkSync('a.txt', join(folder, 'files/A.txt'));
+    expect(problemsOf(folder)).toEqual([
+      expect.stringMatching(/^files\/(a|A)\.txt it differs from (A|a)\.txt/),
+    ]);
+  });
+
+  it('with links to its own files leads them to what these are called in the project', () => {
+    const files = { 'dot_x/__package__.py.ejs': '1\n', 'a.txt': '1\n' };
+    const folder = kitFrom(MINIMAL, files);
+    mkdirSync(join(folder, 'files/docs'));
+    symlinkSync('../dot_x/__package__.py.ejs', join(folder, 'files/docs/code'));
+    symlinkSync('./docs/../a.txt', join(folder, 'files/b.txt'));
+    const plan = planKit(read(folder), NAMES).plan.filter(({ source }) => source.kind === 'kit-link');
+    expect(plan.map(({ path, mode, source }) => [path, mode, source])).toEqual([
+      ['b.txt', 0o120000, { kind: 'kit-link', target: 'a.txt' }],
+      ['docs/code', 0o120000, { kind: 'kit-link', target: `../.x/${NAMES.package}.py` }],
     ]);
   });
 
@@ -285,6 +331,15 @@ describe('the folder of a kit', () => {
     writeContents(b, { 'README.md': 'notes', '.git/HEAD': 'x' });
     expect(read(a).hash).toBe(read(b).hash);
     expect(read(a).hash).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('is another by its hash with a link, and with one that leads elsewhere', () => {
+    const kits = [undefined, 'a.txt', 'b.txt'].map((target) => {
+      const folder = kitFrom(MINIMAL, { 'a.txt': '1\n', 'b.txt': '1\n' });
+      if (target !== undefined) symlinkSync(target, join(folder, 'files/link'));
+      return read(folder).hash;
+    });
+    expect(new Set(kits).size).toBe(3);
   });
 
   it.each<[string, string, Contents]>([

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Contents } from '../support/kits.ts';
+import { type Contents, regenerateFrom } from '../support/kits.ts';
 import { KitWorld, type Taken } from './fixtures/kit-world.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -300,6 +300,22 @@ describe('odd names', () => {
   });
 });
 
+it('a name too long for a file beside it is refused with a way out, and nothing is written', () => {
+  const name = `${'n'.repeat(246)}.bin`;
+  const files = (byte: number) => ({ files: { [name]: Buffer.from([0, byte]) } });
+  const world = KitWorld.create(files(1));
+  world.write(name, '\0U_own');
+  const { code, json } = regenerateFrom(world.kit(files(2)), world.root);
+  expect(code).toBe(5);
+  expect(world.tree()).toEqual({ [name]: '\0U_own' });
+  expect(json.error?.details[0]).toMatchObject({ path: name });
+  expect(json.error?.details[0]?.message).toMatch(
+    /a part is longer than 255 bytes; rename it, or decide with regenerate --conflict/,
+  );
+  expect(world.take(files(2), '--conflict=theirs')).toMatchObject({ code: 0 });
+  expect(world.tree()).toEqual({ [name]: '\0\x02' });
+});
+
 describe('policies', () => {
   const seed = 'policies: {seed: [a.txt]}\n';
   const generated = 'policies: {generated: [a.txt]}\n';
@@ -332,7 +348,24 @@ describe('policies', () => {
     expect(world.read('a.txt')).toBe('T_2\n');
   });
 
+  it('what is generated never takes the place of a file that was the user\u2019s before', () => {
+    const world = KitWorld.create({ files: {} });
+    world.write('a.txt', 'U_own\n');
+    const took = world.take({ ...one, more: generated });
+    expect(took).toMatchObject({ code: 4, ops: { 'a.txt': 'conflict' } });
+    expect(world.tree()).toEqual({ 'a.txt': 'U_own\n', 'a.txt.mlops-new': 'T_1\n' });
+    world.remove('a.txt.mlops-new');
+    expect(world.take({ ...one, more: generated })).toMatchObject({ code: 0, ops: { 'a.txt': 'keep' } });
+    expect(world.take({ ...two, more: generated })).toMatchObject({ code: 0, ops: { 'a.txt': 'keep' } });
+    expect(world.tree()).toEqual({ 'a.txt': 'U_own\n' });
+    world.remove('a.txt');
+    expect(world.take({ ...two, more: generated }).ops).toEqual({ 'a.txt': 'create' });
+    world.append('a.txt', 'U_edit\n');
+    expect(world.take({ ...two, more: generated }).ops).toEqual({ 'a.txt': 'update' });
+  });
+
   it.each([
+    ['seed', seed, 'generated', generated, 'U_1\n', 'keep'],
     ['managed', '', 'seed', seed, 'U_1\n', 'keep'],
     ['managed', '', 'generated', generated, 'T_2\n', 'update'],
     ['generated', generated, 'seed', seed, 'U_1\n', 'keep'],

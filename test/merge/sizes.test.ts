@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { mergeText } from '../../generators/core/merge/text-merge.ts';
+import { tempFolder, withFiles } from '../support/folders.ts';
 import { LABELS } from './fixtures/git-oracle.ts';
 
 const MEGABYTE = 'x'.repeat(1024 * 1024);
@@ -17,6 +19,45 @@ function spread(seed: number): string {
   const number = scattered(seed);
   return lines(20_000, (at) => `line ${number(at)}`);
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('changes that take more effort than allowed', () => {
+  const middle = (seed: number) => `${spread(seed)}last\n`;
+  const texts = { base: middle(1), yours: middle(2_000_000), theirs: `${middle(1)}new\n` };
+  const of = (convert: (text: string) => string) => ({
+    base: Buffer.from(texts.base),
+    yours: Buffer.from(convert(texts.yours)),
+    theirs: Buffer.from(texts.theirs),
+  });
+
+  it('are found by git, and merged as it merges them', { timeout: 60_000 }, () => {
+    const folder = withFiles(tempFolder(), texts);
+    const files = ['-L', LABELS.yours, '-L', LABELS.base, '-L', LABELS.theirs, 'yours', 'base', 'theirs'];
+    const expected = execFileSync('git', ['merge-file', '-p', '--diff3', ...files], { cwd: folder });
+    const merge = mergeText('a.py', of(String), LABELS);
+    expect(merge.kind).toBe('clean');
+    expect('bytes' in merge && Buffer.compare(merge.bytes, expected)).toBe(0);
+  });
+
+  it('keep the ends of the user’s lines, as in any merge', { timeout: 60_000 }, () => {
+    const merge = mergeText(
+      'a.py',
+      of((text) => text.replaceAll('\n', '\r\n')),
+      LABELS,
+    );
+    const text = 'bytes' in merge ? Buffer.from(merge.bytes).toString() : '';
+    expect(text.endsWith('last\r\nnew\r\n')).toBe(true);
+    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  it('are left where there is no git', () => {
+    vi.stubEnv('PATH', '');
+    expect(mergeText('a.py', of(String), LABELS)).toEqual({ kind: 'too-hard' });
+  });
+});
 
 it.each([
   {
@@ -113,6 +154,8 @@ it.each([
     yours: Buffer.from(texts.yours),
     theirs: Buffer.from(texts.theirs),
   };
+  // It is our own work that has to end.
+  vi.stubEnv('PATH', '');
   const before = process.cpuUsage();
   const merge = mergeText(path, versions, LABELS);
   const { user, system } = process.cpuUsage(before);

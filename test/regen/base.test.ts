@@ -41,26 +41,69 @@ describe('a base that was damaged', () => {
     expect((await world.regenerate()).notes).toEqual([]);
   });
 
-  it('counts the file as the user’s own where git does not have it (42)', async () => {
+  it('is made again from the recorded answers without git, and said (42)', async () => {
+    const world = await World.create(catalog);
+    replaceEverywhere(world, 'T_readme_intro', 'U_intro');
+    const other = kinds(core('app.py.ejs', coreText('app.py.ejs').replace('T_third', 'T_third_more')));
+    const ran = await world.upgrade(other).regenerate();
+    expect(ran.notes).toEqual([
+      'The base of README.md was damaged; it was made again from the recorded answers.',
+    ]);
+    expect(ops(ran)).toEqual({ 'README.md': 'keep', 'app.py': 'update' });
+    expect(world.read('README.md')).toContain('U_intro');
+    expect((await world.regenerate()).writes).toBe(0);
+  });
+
+  it('is made again also where the run changes the answers: an edit is merged as ever (42)', async () => {
+    const world = await World.create(catalog);
+    replaceEverywhere(world, 'T_readme_intro', 'U_intro');
+    const ran = await world.regenerate({ colour: 'red' });
+    expect(ops(ran)['README.md']).toBe('merge');
+    expect(world.read('README.md')).toMatch(/U_intro[\s\S]*It is red/);
+  });
+
+  it('counts the file as the user’s own where neither git nor this version gives it (42)', async () => {
     const world = await World.create(catalog);
     replaceEverywhere(world, 'T_readme_intro', 'U_intro');
     const ran = await world.upgrade(next).regenerate();
     expect(ran.notes).toEqual([
-      'The base of README.md is damaged and git does not have it: the file counts as your own.',
+      'The base of README.md is damaged, and neither git nor the recorded answers give it: the file counts as your own.',
     ]);
     expect(ops(ran)['README.md']).toBe('conflict');
     expect(world.read('README.md')).toContain('U_intro');
     expect(world.read('README.md.mlops-new')).toContain('T_readme_use_more');
   });
 
-  it('never turns a user’s edit back in silence when it is deleted (41)', async () => {
+  it('is made again from mlops.yaml when it is deleted, the answers applied with it (41)', async () => {
+    const world = await World.create(catalog);
+    const before = world.tree();
+    world.remove('.mlops/base');
+    expect(ops(await world.regenerate())).toEqual({});
+    expect(world.tree()).toEqual(before);
+    world.append('app.py', '# U_app\n');
+    world.remove('README.md');
+    world.remove('.mlops/base');
+    const ran = await world.regenerate({ colour: 'red', ci: 'none' });
+    expect(ops(ran)).toMatchObject({
+      'README.md': 'kept-deleted',
+      'app.py': 'keep',
+      'ci/check.yml': 'delete',
+      'config.toml': 'update',
+      'red.txt': 'create',
+    });
+    expect(world.read('app.py')).toContain('U_app');
+  });
+
+  it('never turns a user’s edit back in silence when it is deleted and cannot be made again (41)', async () => {
     const world = await World.create(catalog);
     world.append('app.py', '# U_app\n');
     world.append('src/mine.py', '# U_seed\n');
     world.remove('.mlops/base');
-    const ran = await world.regenerate();
-    expect(ops(ran)).toMatchObject({ 'app.py': 'conflict', 'README.md': 'adopt', 'src/mine.py': 'keep' });
+    const other = kinds(core('app.py.ejs', coreText('app.py.ejs').replace('T_third', 'T_third_more')));
+    const ran = await world.upgrade(other).regenerate();
+    expect(ops(ran)).toEqual({ 'app.py': 'conflict', 'src/mine.py': 'keep' });
     expect(world.read('app.py')).toContain('U_app');
+    expect(world.read('app.py.mlops-new')).toContain('T_third_more');
     expect((await world.regenerate()).writes).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -109,6 +109,31 @@ describe('mlops regenerate', () => {
       .replace("ci: 'github'", 'ci: none')
       .replace(/ {2}# ml_engineers:.*\n/, '  ml_engineers: 1\n');
     expect(text(folder, 'mlops.yaml')).toBe(changed);
+  });
+
+  it('keeps a byte order mark of mlops.yaml, and takes it for no change', () => {
+    const folder = project();
+    edit(folder, 'mlops.yaml', (yaml) => `\ufeff${yaml}`);
+    expect(regenerate(folder, '--check').code).toBe(0);
+    expect(regenerate(folder, '--ci=none', '--yes').code).toBe(0);
+    expect(text(folder, 'mlops.yaml')).toMatch(/^\ufeff# yaml-language-server[\s\S]*ci: none/);
+    expect(regenerate(folder, '--check').code).toBe(0);
+  });
+
+  it('goes on where a version before asked what this one does not, and drops nothing', () => {
+    const folder = project();
+    for (const path of ['mlops.yaml', '.mlops/base/mlops.yaml.base'])
+      edit(folder, path, (yaml) => yaml.replace('choices:\n', 'choices:\n  colour: red # ours\n'));
+    const note = 'This version has no question colour: its line in mlops.yaml stays, and has no effect.';
+    const ran = regenerate(folder, '--ci=none', '--yes', '--json');
+    expect({ code: ran.code, ...JSON.parse(ran.stdout) }).toMatchObject({ code: 0, notes: [note] });
+    expect(text(folder, 'mlops.yaml')).toMatch(/colour: red # ours[\s\S]*ci: none/);
+    expect(regenerate(folder, '--check')).toMatchObject({ code: 0, stdout: expect.stringContaining(note) });
+    edit(folder, 'mlops.yaml', (yaml) => yaml.replace('colour: red', 'color: red'));
+    expect(regenerate(folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/unknown key "color"/),
+    });
   });
 
   it('takes answers from a file, and works from a folder inside the project', () => {
@@ -435,5 +460,118 @@ describe('git states (50, 52)', () => {
         '.mlops/base/conf/data.yaml.base',
       ]),
     );
+  });
+});
+
+describe('edits that are not committed', () => {
+  const committed = () => {
+    const folder = project();
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'start');
+    return { folder, git };
+  };
+  const notes = (folder: string, ...args: string[]): readonly string[] =>
+    JSON.parse(regenerate(folder, '--ci=none', '--plan', '--json', ...args).stdout).notes;
+
+  it('are named where the run changes their files, staged or not', () => {
+    const { folder, git } = committed();
+    expect(notes(folder)).toEqual([]);
+    for (const path of ['docs/ARCHETYPE.md', 'src/churn/features.py'])
+      edit(folder, path, (before) => `${before}\n# mine\n`);
+    const note =
+      'Not committed: your edits in docs/ARCHETYPE.md. The run keeps the old files in .mlops/undo.';
+    expect(notes(folder)).toEqual([note]);
+    git('add', '-A');
+    expect(notes(folder)).toEqual([note]);
+    expect(regenerate(folder, '--ci=none', '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(note),
+    });
+  });
+
+  it('are no edits where only the line ends are those of Windows, and none without git or a commit', () => {
+    const { folder } = committed();
+    edit(folder, 'docs/ARCHETYPE.md', (before) => before.replaceAll('\n', '\r\n'));
+    expect(notes(folder)).toEqual([]);
+    const other = project();
+    edit(other, 'docs/ARCHETYPE.md', (before) => `${before}\n# mine\n`);
+    expect(notes(other)).toEqual([]);
+    execFileSync('git', ['init', '-q'], { cwd: other });
+    expect(notes(other)).toEqual([]);
+  });
+});
+
+describe('--undo of a run that told git of conflicts', () => {
+  const inGit = (at: 'top' | 'below') => {
+    const folder = project();
+    const top = at === 'top' ? folder : join(folder, '..');
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    execFileSync('git', ['init', '-q'], { cwd: top });
+    git('add', '-A');
+    git('commit', '-qm', 'start');
+    edit(folder, 'pyproject.toml', (toml) =>
+      toml.replace(/^requires-python.*$/m, 'requires-python = ">=3.9"'),
+    );
+    return { folder, git };
+  };
+
+  it.each([
+    ['edited', 'top', () => []],
+    ['staged', 'top', () => [['add', '-A']]],
+    [
+      'committed',
+      'below',
+      () => [
+        ['add', '-A'],
+        ['commit', '-qm', 'mine'],
+      ],
+    ],
+    ['edited', 'below', () => []],
+  ] as const)('leaves git as it was where the file was %s (project at the %s)', (_, at, commands) => {
+    const { folder, git } = inGit(at);
+    for (const command of commands()) git(...command);
+    const before = [git('status', '--porcelain'), git('ls-files', '--stage')];
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(4);
+    expect(git('status', '--porcelain', 'pyproject.toml')).toMatch(/^UU/);
+    const undone = regenerate(folder, '--undo', '--yes');
+    expect(undone.code).toBe(0);
+    expect(undone.stdout).not.toContain('git add');
+    expect([git('status', '--porcelain'), git('ls-files', '--stage')]).toEqual(before);
+  });
+
+  it('does not touch what was settled since, or a conflict of another origin', () => {
+    const { folder, git } = inGit('top');
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(4);
+    const ours = git('ls-files', '--unmerged');
+    git('add', 'pyproject.toml');
+    const added = git('ls-files', '--stage', 'pyproject.toml');
+    const other = ours.replace(
+      /^(\d+) [0-9a-f]{40} 3/m,
+      `$1 ${git('hash-object', '-w', 'README.md').trim()} 3`,
+    );
+    regenerate(folder, '--undo', '--yes');
+    expect(git('ls-files', '--stage', 'pyproject.toml')).toBe(added);
+    regenerate(folder, '--undo', '--yes');
+    execFileSync('git', ['update-index', '--index-info'], {
+      cwd: folder,
+      input: `0 ${'0'.repeat(40)}\tpyproject.toml\n${other}`,
+    });
+    regenerate(folder, '--undo=1', '--yes');
+    expect(git('ls-files', '--unmerged')).toBe(other);
+  });
+
+  it('names what is to do where nobody knows any more what git had', () => {
+    const { folder, git } = inGit('top');
+    expect(regenerate(folder, '--python=3.12', '--yes').code).toBe(4);
+    rmSync(join(folder, '.mlops/undo/1/git-index'));
+    expect(regenerate(folder, '--undo', '--yes').stdout).toContain('git add pyproject.toml');
+    expect(git('status', '--porcelain', 'pyproject.toml')).toMatch(/^UU/);
   });
 });

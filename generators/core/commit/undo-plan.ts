@@ -5,6 +5,7 @@ import { NOTHING_BEFORE, planChanges } from '../merge/changeset.ts';
 import type { ConflictStyle } from '../merge/decide.ts';
 import { MANIFEST } from '../merge/state.ts';
 import { mergeSides } from '../merge/text-merge.ts';
+import { LINK } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { TreeFile } from '../render/tree.ts';
 import { groupOf, isExecutable } from './change.ts';
@@ -40,6 +41,7 @@ export function planUndo(
 
 /** A file that a run added is not kept twice: while nobody edited it, it is itself the copy. */
 function baseFile(path: RelPath, { content, bytes }: Kept, found: OnDisk): BaseFile[] {
+  if (content.kind === 'link') return [{ path, ...linkTo(content), policy: 'managed' }];
   if (content.kind !== 'file') return [];
   const isThere = found.kind === 'file' && sha256(found.bytes) === content.hash;
   const known = bytes ?? (isThere ? found.bytes : unlike(found));
@@ -52,8 +54,14 @@ function unlike(found: OnDisk): Uint8Array {
 }
 
 function treeFile(path: RelPath, { content, bytes }: Kept): TreeFile[] {
+  const entry = { path, policy: 'managed', layer: '', why: 'as it was before' } as const;
+  if (content.kind === 'link') return [{ ...entry, ...linkTo(content) }];
   if (content.kind !== 'file' || bytes === undefined) return [];
-  return [{ path, bytes, mode: modeOf(content.mode), policy: 'managed', layer: '', why: 'as it was before' }];
+  return [{ ...entry, bytes, mode: modeOf(content.mode) }];
+}
+
+function linkTo({ target }: { readonly target: string }): NewContent {
+  return { bytes: Buffer.from(target), mode: LINK };
 }
 
 /** The generator's own files go back whole; `mlops.yaml` keeps what was edited in it since. */

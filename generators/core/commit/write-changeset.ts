@@ -1,8 +1,9 @@
 import { EXIT, MlopsError } from '../errors.ts';
-import { markUnmerged } from '../io/git.ts';
-import type { Change, Changeset, Write } from '../merge/change.ts';
+import { type IndexEntries, markUnmerged, restoreMerged } from '../io/git.ts';
+import { type Change, type Changeset, isUnsettled, type Write } from '../merge/change.ts';
 import { fileChanges } from './file-changes.ts';
 import { type CommitOptions, commitChanges } from './transaction.ts';
+import { keepIndex } from './undo-index.ts';
 
 /** Fails with exit 5 where something is in the way of a path that is wanted. */
 export function refuseBlocked({ refused }: Changeset, folder: string): void {
@@ -17,19 +18,27 @@ export function refuseBlocked({ refused }: Changeset, folder: string): void {
   });
 }
 
+interface WriteOptions extends CommitOptions {
+  /** What git's index held before the runs that this one takes back. */
+  readonly indexBefore?: readonly IndexEntries[];
+}
+
 /**
- * Writes a plan and the generator's state in one transaction, then tells git's index of the conflicts. Returns the
- * number of the undo entry, if there is one.
+ * Writes a plan and the generator's state in one transaction, then tells git's index of the conflicts that are left and
+ * of those that are taken back. Returns the number of the undo entry, if there is one.
  */
 export async function writeChangeset(
   root: string,
   { changes }: Changeset,
   state: readonly Write[],
-  options: CommitOptions,
+  { indexBefore = [], ...options }: WriteOptions,
 ): Promise<number | undefined> {
   const writes = [...changes.flatMap((change) => change.writes), ...state];
   const { undo } = await commitChanges(root, fileChanges(writes), options);
-  markUnmerged(root, changes.flatMap(unmerged));
+  const settled = changes.filter((change) => !isUnsettled(change)).map(({ path }) => path);
+  for (const entries of indexBefore) restoreMerged(root, entries, settled);
+  const entries = markUnmerged(root, changes.flatMap(unmerged));
+  if (undo !== undefined && entries !== '') keepIndex(root, undo, entries);
   return undo;
 }
 

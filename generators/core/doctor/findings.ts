@@ -1,7 +1,8 @@
 import { unusableAnswers } from './checks/answers.ts';
-import { unappliedAnswers } from './checks/applied.ts';
+import { retiredAnswers, unappliedAnswers } from './checks/applied.ts';
 import { baseFindings } from './checks/base.ts';
 import { missingUvLock } from './checks/environment.ts';
+import { changedKits } from './checks/kits.ts';
 import { deletedFiles, detachedFiles } from './checks/left.ts';
 import { conflictMarkers } from './checks/markers.ts';
 import { unusedMoves, unusedUnmanaged } from './checks/places.ts';
@@ -25,7 +26,9 @@ const FILES: readonly Check[] = [
   conflictMarkers,
   sideFiles,
   baseFindings,
+  changedKits,
   unappliedAnswers,
+  retiredAnswers,
   staleFiles,
   unusedMoves,
   unusedUnmanaged,

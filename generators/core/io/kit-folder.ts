@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { linkTarget } from './link-target.ts';
 import { byCodePoint } from './package-files.ts';
 import { reasonOf } from './text-file.ts';
 
@@ -7,6 +8,12 @@ import { reasonOf } from './text-file.ts';
 export interface FolderFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+}
+
+/** A link below a folder, and the text that it leads by. */
+export interface FolderLink {
+  readonly path: string;
+  readonly target: string;
 }
 
 /** Something that cannot be taken, and why in a few words. */
@@ -18,6 +25,7 @@ interface Untaken {
 export interface FolderContent {
   /** In path order; not all of them where a bound was passed. */
   readonly files: readonly FolderFile[];
+  readonly links: readonly FolderLink[];
   readonly untaken: readonly Untaken[];
 }
 
@@ -31,16 +39,21 @@ export function namesIn(folder: string): string[] {
   return readdirSync(folder).sort(byCodePoint);
 }
 
-/** Reads every file below a folder. Links are not followed, and neither links nor devices are taken. */
+/** Reads every file below a folder. Links are told and not followed; devices are not taken. */
 export function contentBelow(folder: string, bounds: FolderBounds): FolderContent {
   const reader = new FolderReader(folder, bounds);
   reader.read(Buffer.alloc(0));
   const inOrder = (a: { readonly path: string }, b: { readonly path: string }) => byCodePoint(a.path, b.path);
-  return { files: reader.files.sort(inOrder), untaken: reader.untaken.sort(inOrder) };
+  return {
+    files: reader.files.sort(inOrder),
+    links: reader.links.sort(inOrder),
+    untaken: reader.untaken.sort(inOrder),
+  };
 }
 
 class FolderReader {
   readonly files: FolderFile[] = [];
+  readonly links: FolderLink[] = [];
   readonly untaken: Untaken[] = [];
   readonly #root: Buffer;
   readonly #bounds: FolderBounds;
@@ -61,7 +74,8 @@ class FolderReader {
         if (!isUtf8(entry.name)) this.#refuse(path, 'its name is not UTF-8');
         else if (entry.isDirectory()) this.read(path);
         else if (entry.isFile()) this.#take(path);
-        else this.#refuse(path, entry.isSymbolicLink() ? 'it is a link' : 'it is a special file');
+        else if (entry.isSymbolicLink()) this.#takeLink(path);
+        else this.#refuse(path, 'it is a special file');
       }
     } catch (error) {
       this.#refuse(folder, reasonOf(error));
@@ -72,12 +86,22 @@ class FolderReader {
     try {
       const { files, bytes } = this.#bounds;
       this.#bytes += lstatSync(this.#at(path)).size;
-      if (this.files.length >= files) this.#stop(path, `there are more than ${files} files`);
+      if (this.files.length + this.links.length >= files)
+        this.#stop(path, `there are more than ${files} files`);
       else if (this.#bytes > bytes) this.#stop(path, `the files have more than ${bytes / 1024 ** 2} MiB`);
       else this.files.push({ path: path.toString(), bytes: readFileSync(this.#at(path)) });
     } catch (error) {
       this.#refuse(path, reasonOf(error));
     }
+  }
+
+  #takeLink(path: Buffer): void {
+    const target = linkTarget(this.#at(path));
+    const { files } = this.#bounds;
+    if (target === undefined) this.#refuse(path, 'it is a link to a name that is not UTF-8');
+    else if (this.files.length + this.links.length >= files)
+      this.#stop(path, `there are more than ${files} files`);
+    else this.links.push({ path: path.toString(), target });
   }
 
   #stop(path: Buffer, reason: string): void {

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentsOf, type RelPath } from '../rel-path.ts';
+import { linkTarget } from './link-target.ts';
 import { reasonOf } from './text-file.ts';
 
 /** What is at a path, seen without following links. */
@@ -95,6 +96,8 @@ function kindOf(path: string): string {
 /** A project as a plan looks at it. */
 export interface ProjectDisk {
   readonly look: (path: RelPath) => OnDisk;
+  /** The text that a link leads by; undefined where none is at the path. */
+  readonly target: (path: RelPath) => string | undefined;
   readonly isListed: (path: RelPath) => boolean;
   readonly leavesBelow: (folder: string) => readonly string[];
 }
@@ -102,6 +105,7 @@ export interface ProjectDisk {
 export function projectDisk(root: string): ProjectDisk {
   return {
     look: (path) => lookAt(root, path),
+    target: (path) => linkTarget(join(root, path)),
     isListed: (path) => isListed(root, path),
     leavesBelow: (folder) => leavesBelow(root, folder),
   };

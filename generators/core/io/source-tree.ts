@@ -170,6 +170,14 @@ function sizeOf(path: string): number {
   }
 }
 
+/** Bytes as the text that is read: without a byte order mark, its lines ended as on Unix. */
+export function sourceText(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n');
+}
+
 /** Opened without following a link, and without waiting for a pipe that took the file's place. */
 function textOf(path: string, most: number): string | undefined {
   let fd: number | undefined;
@@ -177,8 +185,8 @@ function textOf(path: string, most: number): string | undefined {
     fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stats = fs.fstatSync(fd);
     if (!stats.isFile() || stats.size > most) return undefined;
-    const text = fs.readFileSync(fd, 'utf8');
-    return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+    const text = sourceText(fs.readFileSync(fd));
+    return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;
   } finally {

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ErrorDetail } from '../errors.ts';
-import { contentBelow, type FolderContent, type FolderFile, namesIn } from '../io/kit-folder.ts';
+import {
+  contentBelow,
+  type FolderContent,
+  type FolderFile,
+  type FolderLink,
+  namesIn,
+} from '../io/kit-folder.ts';
 import { folderProblem } from '../io/source-tree.ts';
 import { textAt } from '../io/text-file.ts';
 import { nearest } from '../profile/question.ts';
@@ -13,12 +19,13 @@ export interface Kit extends KitManifest {
   /** Where it was read, as a person would write it. */
   readonly shown: string;
   readonly files: readonly FolderFile[];
+  readonly links: readonly FolderLink[];
   /** Over its manifest and its files; other things in its folder do not count. */
   readonly hash: string;
 }
 
 const BOUNDS = { files: 2000, bytes: 16 * 1024 * 1024 };
-const NO_CONTENT: FolderContent = { files: [], untaken: [] };
+const NO_CONTENT: FolderContent = { files: [], links: [], untaken: [] };
 const MANIFEST = 'kit.yaml';
 const FILES = 'files';
 
@@ -39,7 +46,8 @@ export function readKit(folder: string, shown: string, generator: string): Kit {
   const content = names.includes(FILES) ? contentBelow(join(folder, FILES), BOUNDS) : NO_CONTENT;
   const all = [...problems, ...layoutProblems(names), ...content.untaken.map(untakenProblem)];
   if (all.length > 0) throw kitError(shown, all);
-  return { ...manifest, shown, files: content.files, hash: contentHash(text.text, content.files) };
+  const { files, links } = content;
+  return { ...manifest, shown, files, links, hash: contentHash(text.text, content) };
 }
 
 function untakenProblem({ path, reason }: { readonly path: string; readonly reason: string }): ErrorDetail {
@@ -57,13 +65,14 @@ function layoutProblems(names: readonly string[]): ErrorDetail[] {
   return [...later, { path: FILES, message: `there is no such folder${hint}` }];
 }
 
-/** The same on every machine: each file's length, path and bytes, in path order; modes are in the manifest. */
-function contentHash(manifest: string, files: readonly FolderFile[]): string {
+/** The same on every machine: each file's length, path and bytes, in path order, then links; modes are in the manifest. */
+function contentHash(manifest: string, { files, links }: FolderContent): string {
   const hash = createHash('sha256');
   const entries = [
     ...files.map(({ path, bytes }) => ({ path: `${FILES}/${path}`, bytes })),
     { path: MANIFEST, bytes: Buffer.from(manifest) },
   ];
   for (const { path, bytes } of entries) hash.update(`${bytes.byteLength} ${path}\0`).update(bytes);
+  for (const { path, target } of links) hash.update(`link ${FILES}/${path}\0${target}\0`);
   return `sha256:${hash.digest('hex')}`;
 }

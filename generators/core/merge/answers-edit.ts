@@ -6,6 +6,8 @@ export interface AnswerEdit {
   readonly section?: 'facts' | 'choices';
   readonly key: string;
   readonly value: SavedValue | undefined;
+  /** What stands behind a value that is new. */
+  readonly comment?: string | undefined;
 }
 
 /**
@@ -27,7 +29,8 @@ function inPlace(text: string, edit: AnswerEdit): string | undefined {
   const pair = isMap(parent) ? pairNamed(parent, edit.key) : undefined;
   if (edit.value === undefined) return pair === undefined ? text : withoutLine(text, pair);
   if (pair !== undefined) return replaced(text, pair, answerYaml(edit.value));
-  const line = `${edit.key}: ${answerYaml(edit.value)}`;
+  const comment = edit.comment === undefined ? '' : ` #${edit.comment}`;
+  const line = `${edit.key}: ${answerYaml(edit.value)}${comment}`;
   if (edit.section === undefined) return isMap(parent) ? added(text, parent, line, 'archetype') : undefined;
   const commented = uncommented(text, edit.section, edit.key, line);
   if (commented !== undefined) return commented;
@@ -104,14 +107,16 @@ function writtenAnew(text: string, edit: AnswerEdit): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-function setIn(document: Document, { section, key, value }: AnswerEdit): void {
+function setIn(document: Document, { section, key, value, comment }: AnswerEdit): void {
   const path = section === undefined ? [key] : [section, key];
   if (value === undefined) {
     if (document.hasIn(path)) document.deleteIn(path);
     return;
   }
   if (section !== undefined && !isMap(document.get(section))) document.set(section, document.createNode({}));
-  document.setIn(path, document.createNode(value));
+  const node = document.createNode(value);
+  if (comment !== undefined) node.comment = comment;
+  document.setIn(path, node);
 }
 
 function sorted(value: unknown): unknown {

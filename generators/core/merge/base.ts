@@ -1,6 +1,6 @@
 import type { OnDisk } from '../io/on-disk.ts';
 import { isGenerators } from '../plan/emitted-path.ts';
-import type { FileMode, Policy } from '../plan/planned-file.ts';
+import { type EntryMode, LINK, type Policy } from '../plan/planned-file.ts';
 import { parseRelPath, type RelPath, relPath } from '../rel-path.ts';
 import { gitBlobId } from './blob-id.ts';
 
@@ -8,7 +8,7 @@ import { gitBlobId } from './blob-id.ts';
 export interface BaseFile {
   readonly path: RelPath;
   readonly bytes: Uint8Array;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
   readonly policy: Policy | 'detached';
 }
 
@@ -33,9 +33,17 @@ export interface LockFile {
 
 export interface LockLine {
   readonly id: string;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
   readonly policy: BaseFile['policy'];
   readonly path: RelPath;
+}
+
+/** Where a base comes from that is damaged or gone; asked only then. */
+export interface BaseSources {
+  /** What git has under a name. */
+  readonly gitObject: (id: string) => Uint8Array | undefined;
+  /** What the recorded answers give for a path; any of these may be it. */
+  readonly madeAgain: (path: RelPath) => readonly Uint8Array[];
 }
 
 /** Where the last wanted content of a path is kept. */
@@ -46,27 +54,31 @@ export function basePathOf(path: RelPath): RelPath {
 /**
  * Reads the base through its lock: a base that no line of the lock fits was changed by something else, such as a
  * search and replace over the whole tree, and would pass the user's work for the template's. It is then taken from
- * git by its name, or given up.
+ * git by its name, or made again from the recorded answers where that gives the bytes named, or given up.
  */
 export function readBase(
   lock: string | undefined,
   look: (path: RelPath) => OnDisk,
-  gitObject: (id: string) => Uint8Array | undefined,
+  { gitObject, madeAgain }: BaseSources,
 ): FoundBase {
   const { lines, unreadable } = parseLock(lock ?? '');
   const notes = unreadable.map((number) => `Line ${number} of .mlops/base.lock cannot be read.`);
   const base = new Map<RelPath, BaseFile>();
   const lost = new Set<RelPath>();
   for (const [path, candidates] of Map.groupBy(lines, (line) => line.path)) {
-    const file = intactFile(candidates, look(basePathOf(path))) ?? fromGit(candidates, gitObject);
-    if (file === undefined) lost.add(path);
-    else base.set(path, file.file);
-    if (file?.from !== 'disk') notes.push(damageNote(path, file !== undefined));
+    const found =
+      intactFile(candidates, look(basePathOf(path))) ??
+      namedFile(candidates, 'git', ({ id }) => [gitObject(id)]) ??
+      namedFile(candidates, 'answers', () => madeAgain(path));
+    if (found === undefined) lost.add(path);
+    else base.set(path, found.file);
+    if (found?.from !== 'disk') notes.push(damageNote(path, found?.from));
   }
   return { base, lost, notes };
 }
 
-type Candidate = { readonly file: BaseFile; readonly from: 'disk' | 'git' } | undefined;
+type From = 'disk' | 'git' | 'answers';
+type Candidate = { readonly file: BaseFile; readonly from: From } | undefined;
 
 function intactFile(lines: readonly LockLine[], found: OnDisk): Candidate {
   if (found.kind !== 'file') return undefined;
@@ -75,11 +87,15 @@ function intactFile(lines: readonly LockLine[], found: OnDisk): Candidate {
   return line && { file: baseFile(line, found.bytes), from: 'disk' };
 }
 
-function fromGit(lines: readonly LockLine[], gitObject: (id: string) => Uint8Array | undefined): Candidate {
+/** The bytes of another source, where they are those that a line names. */
+function namedFile(
+  lines: readonly LockLine[],
+  from: From,
+  bytesFor: (line: LockLine) => readonly (Uint8Array | undefined)[],
+): Candidate {
   for (const line of lines) {
-    const bytes = gitObject(line.id);
-    if (bytes !== undefined && gitBlobId(bytes) === line.id)
-      return { file: baseFile(line, bytes), from: 'git' };
+    const bytes = bytesFor(line).find((found) => found !== undefined && gitBlobId(found) === line.id);
+    if (bytes !== undefined) return { file: baseFile(line, bytes), from };
   }
   return undefined;
 }
@@ -88,10 +104,15 @@ function baseFile({ path, mode, policy }: LockLine, bytes: Uint8Array): BaseFile
   return { path, mode, policy, bytes };
 }
 
-function damageNote(path: string, isMended: boolean): string {
-  return isMended
-    ? `The base of ${path} was damaged; it was taken from git.`
-    : `The base of ${path} is damaged and git does not have it: the file counts as your own.`;
+function damageNote(path: string, from: From | undefined): string {
+  switch (from) {
+    case 'git':
+      return `The base of ${path} was damaged; it was taken from git.`;
+    case 'answers':
+      return `The base of ${path} was damaged; it was made again from the recorded answers.`;
+    default:
+      return `The base of ${path} is damaged, and neither git nor the recorded answers give it: the file counts as your own.`;
+  }
 }
 
 export function parseLock(text: string): LockFile {
@@ -107,13 +128,18 @@ export function parseLock(text: string): LockFile {
 
 function parseLine(text: string): LockLine | undefined {
   const [, id = '', mode = '', kind = '', name = ''] =
-    /^([0-9a-f]{40}) (\d{3}) ([a-z]+) (.+)$/s.exec(text) ?? [];
+    /^([0-9a-f]{40}) (\d{3}|120000) ([a-z]+) (.+)$/s.exec(text) ?? [];
   const policy = (['managed', 'seed', 'generated', 'detached'] as const).find((word) => word === kind);
   const spelled = unquoted(name);
   const parsed = parseRelPath(spelled);
   if (policy === undefined || parsed.kind === 'refused' || isGenerators(spelled)) return undefined;
   if (parseRelPath(`.mlops/base/${spelled}.base`).kind === 'refused') return undefined;
-  return { id, mode: mode === '755' ? 0o755 : 0o644, policy, path: parsed.path };
+  return { id, mode: modeNamed(mode), policy, path: parsed.path };
+}
+
+function modeNamed(mode: string): EntryMode {
+  if (mode === '120000') return LINK;
+  return mode === '755' ? 0o755 : 0o644;
 }
 
 /** The lock of a base: `<git blob id> <mode> <kind> <path>`, one sorted line a path. */

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../errors.ts';
 import type { OnDisk } from '../io/on-disk.ts';
-import type { FileMode } from '../plan/planned-file.ts';
+import type { EntryMode } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { Base } from './base.ts';
 
@@ -21,7 +21,7 @@ export type Op =
 
 export interface NewContent {
   readonly bytes: Uint8Array;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
 }
 
 /** A path to write, or to delete where `to` is undefined; `found` is what the plan saw there. */

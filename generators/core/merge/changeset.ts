@@ -1,12 +1,13 @@
 import type { ErrorDetail } from '../errors.ts';
 import type { OnDisk, ProjectDisk } from '../io/on-disk.ts';
 import { byCodePoint } from '../io/package-files.ts';
+import { isLink, LINK } from '../plan/planned-file.ts';
 import { oneNameOf, parseRelPath, type RelPath } from '../rel-path.ts';
 import type { Tree } from '../render/tree.ts';
 import type { Base, BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
 import type { Change, Changeset, Write } from './change.ts';
-import { type ConflictStyle, type Decision, decide } from './decide.ts';
+import { type ConflictStyle, changesKind, type Decision, decide, modeOf } from './decide.ts';
 import { type Pair, pairPaths } from './pairs.ts';
 import { isUnmanaged } from './unmanaged.ts';
 
@@ -97,10 +98,18 @@ class Planner {
 
   /** Decides on a path where a file or nothing is; false where something else is in the way. */
   take(pair: Pair): boolean {
-    const found = this.#disk.look(pair.from);
+    const found = this.#lookFor(pair.from, pair.base, pair.theirs);
     if (found.kind === 'other') return false;
     this.#takeFound(pair, found);
     return true;
+  }
+
+  /** A link counts where one was wanted or is; elsewhere it is in the way. */
+  #lookFor(path: RelPath, ...wanted: readonly ({ readonly mode: number } | undefined)[]): OnDisk {
+    const found = this.#disk.look(path);
+    if (found.kind !== 'other' || found.at !== path || !wanted.some(isLink)) return found;
+    const target = this.#disk.target(path);
+    return target === undefined ? found : { kind: 'file', bytes: Buffer.from(target), mode: LINK };
   }
 
   /** A folder, link or file is in the way: it may go in this very run, or not matter. */
@@ -140,20 +149,27 @@ class Planner {
 
   #takeFound(pair: Pair, found: OnDisk, isReplaced = false): void {
     const { base, theirs, key } = pair;
-    const decision = decide(
-      {
+    const versions = {
+      path: pair.to,
+      base: isReplaced ? undefined : base,
+      yours: found.kind === 'file' ? found : undefined,
+      theirs,
+      isLost: this.#options.lost.has(key),
+    };
+    const restores = this.#options.restore === pair.to || this.#options.restore === key;
+    if (!restores && changesKind(versions)) {
+      this.keepBase(base);
+      this.#refused.push({
         path: pair.to,
-        base: isReplaced ? undefined : base,
-        yours: found.kind === 'file' ? found : undefined,
-        theirs,
-        isLost: this.#options.lost.has(key),
-      },
-      {
-        conflict: this.#options.conflict,
-        label: labelOf(this.#options.origin(key)),
-        restores: this.#options.restore === pair.to || this.#options.restore === key,
-      },
-    );
+        message: `${isLink(theirs) ? 'a file' : 'a link'} of yours is in its place`,
+      });
+      return;
+    }
+    const decision = decide(versions, {
+      conflict: this.#options.conflict,
+      label: labelOf(this.#options.origin(key)),
+      restores,
+    });
     this.keepBase(decision.base);
     const writes = this.#writesOf(pair, found, decision);
     if (writes !== undefined) this.#add(pair, decision, writes);
@@ -164,10 +180,15 @@ class Planner {
     const writes = pair.from === pair.to ? fileWrites(pair.to, found, to) : movedWrites(pair, found, to);
     if (side === undefined) return writes;
     const path = parseRelPath(sidePath(pair.to));
-    const there = path.kind === 'path' ? this.#disk.look(path.path) : undefined;
-    if (path.kind === 'refused' || there === undefined || there.kind === 'other') {
+    if (path.kind === 'refused') {
+      const message = `the template's cannot be put beside it: ${path.reason}; rename it, or decide with regenerate --conflict=yours or --conflict=theirs`;
+      this.#refused.push({ path: pair.to, message });
+      return undefined;
+    }
+    const there = this.#lookFor(path.path, side);
+    if (there.kind === 'other') {
       this.#refused.push({
-        path: sidePath(pair.to),
+        path: path.path,
         message: 'something is in the place of the file beside yours',
       });
       return undefined;
@@ -216,7 +237,7 @@ function fileWrites(path: RelPath, found: OnDisk, to: Decision['to']): Write[] {
 function movedWrites({ from, to: path }: Pair, found: OnDisk, to: Decision['to']): Write[] {
   if (found.kind !== 'file') return fileWrites(path, found, to);
   if (to === 'gone') return [{ path: from, found, to: undefined }];
-  const content = to ?? { bytes: found.bytes, mode: (found.mode & 0o100) === 0 ? 0o644 : 0o755 };
+  const content = to ?? { bytes: found.bytes, mode: modeOf(found.mode) };
   return [
     { path: from, found, to: undefined },
     { path, found: { kind: 'absent' }, to: { bytes: content.bytes, mode: content.mode } },

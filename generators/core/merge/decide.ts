@@ -1,4 +1,4 @@
-import type { FileMode } from '../plan/planned-file.ts';
+import { type EntryMode, isLink, LINK } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { TreeFile } from '../render/tree.ts';
 import type { BaseFile } from './base.ts';
@@ -58,10 +58,22 @@ export function decide(versions: Versions, options: DecideOptions): Decision {
       ? { op: 'create', to: theirs, base: wanted }
       : bothAdded(versions, yours, theirs, options.conflict);
   }
-  if (theirs.policy === 'generated') return rewritten(base, yours, theirs);
+  if (theirs.policy === 'generated' && !isOwn(base, yours)) return rewritten(base, yours, theirs);
   if (yours === undefined) return stillDeleted(base, theirs);
-  if (theirs.policy === 'seed') return keptSeed(base, yours, theirs);
+  if (theirs.policy !== 'managed') return keptSeed(base, yours, theirs);
   return merged({ path: versions.path, base, yours, theirs }, options);
+}
+
+/** The same bytes in a file, or the same target of a link. */
+function same(a: Yours, b: Yours): boolean {
+  return sameBytes(a.bytes, b.bytes) && isLink(a) === isLink(b);
+}
+
+/** Whether a link would take the place of a file that the user wrote, or the other way round. */
+export function changesKind({ base, yours, theirs }: Versions): boolean {
+  if (yours === undefined || theirs === undefined || isLink(yours) === isLink(theirs)) return false;
+  if (base === undefined) return true;
+  return theirs.policy !== 'seed' && !same(yours, base) && !same(theirs, base);
 }
 
 function baseOf({ path, bytes, mode, policy }: TreeFile): BaseFile {
@@ -70,7 +82,7 @@ function baseOf({ path, bytes, mode, policy }: TreeFile): BaseFile {
 
 function dropped(base: BaseFile, yours: Yours | undefined): Decision {
   if (yours === undefined) return { base: undefined };
-  if (sameBytes(yours.bytes, base.bytes)) return { op: 'delete', to: 'gone', base: undefined };
+  if (same(yours, base)) return { op: 'delete', to: 'gone', base: undefined };
   if (base.policy === 'detached') return { base };
   return {
     op: 'detach',
@@ -80,7 +92,7 @@ function dropped(base: BaseFile, yours: Yours | undefined): Decision {
 }
 
 function restored(theirs: TreeFile, yours: Yours | undefined, base: BaseFile): Decision {
-  if (yours !== undefined && sameBytes(yours.bytes, theirs.bytes)) return { base };
+  if (yours !== undefined && same(yours, theirs)) return { base };
   return { op: 'restore', note: 'as the template has it', to: theirs, base };
 }
 
@@ -92,11 +104,12 @@ function bothAdded(
   style: ConflictStyle,
 ): Decision {
   const base = baseOf(theirs);
-  if (sameBytes(yours.bytes, theirs.bytes)) return { op: 'adopt', note: 'already there and identical', base };
+  if (same(yours, theirs)) return { op: 'adopt', note: 'already there and identical', base };
   if (theirs.policy === 'seed' && isLost) return { op: 'keep', note: 'yours since it was written', base };
-  // With a base it would be rewritten in the next run, over what was the user's own all along.
+  // As generated it would be rewritten in the next run, over what was the user's own all along.
   if (theirs.policy === 'generated')
-    return sideBySide(theirs, style, DIFFERS, style === 'theirs' ? base : undefined);
+    return sideBySide(theirs, style, DIFFERS, style === 'theirs' ? base : { ...base, policy: 'seed' });
+  if (isLink(theirs)) return sideBySide(theirs, style, DIFFERS, base);
   const united = keyedUnion(path, yours.bytes, theirs.bytes);
   if (united !== undefined && sameBytes(united, yours.bytes))
     return { op: 'keep', note: 'it holds all of the template', base };
@@ -129,11 +142,16 @@ function sideBySide(
   }
 }
 
+/** Whether a file that is to be generated was the user's before: kept then, until it is deleted or the template's. */
+function isOwn(base: BaseFile, yours: Yours | undefined): boolean {
+  return base.policy === 'seed' && yours !== undefined && !same(yours, base);
+}
+
 function rewritten(base: BaseFile, yours: Yours | undefined, theirs: TreeFile): Decision {
   const wanted = baseOf(theirs);
   if (yours === undefined) return { op: 'create', to: theirs, base: wanted };
-  if (sameBytes(yours.bytes, theirs.bytes)) return { base: wanted };
-  const isEdited = !sameBytes(yours.bytes, base.bytes);
+  if (same(yours, theirs)) return { base: wanted };
+  const isEdited = !same(yours, base);
   return {
     op: 'update',
     ...(isEdited ? { note: 'always rewritten; your edit is in the undo store' } : {}),
@@ -145,15 +163,15 @@ function rewritten(base: BaseFile, yours: Yours | undefined, theirs: TreeFile): 
 /** A file that the user deleted comes back only when asked for. */
 function stillDeleted(base: BaseFile, theirs: TreeFile): Decision {
   const next = theirs.policy === 'seed' ? base : baseOf(theirs);
-  if (sameBytes(base.bytes, theirs.bytes)) return { base: next };
+  if (same(base, theirs)) return { base: next };
   return { op: 'kept-deleted', note: 'you deleted it; --restore brings it', base: next };
 }
 
 function keptSeed(base: BaseFile, yours: Yours, theirs: TreeFile): Decision {
-  const next = { ...base, policy: theirs.policy };
-  if (sameBytes(yours.bytes, theirs.bytes)) return { base: baseOf(theirs) };
-  const isUnedited = sameBytes(yours.bytes, base.bytes);
-  if (!sameBytes(base.bytes, theirs.bytes))
+  const next: BaseFile = { ...base, policy: 'seed' };
+  if (same(yours, theirs)) return { base: baseOf(theirs) };
+  const isUnedited = same(yours, base);
+  if (!same(base, theirs))
     return { op: 'keep', note: "yours since it was written; --restore brings the template's", base: next };
   return isUnedited ? { base: next } : { op: 'keep', note: 'yours since it was written', base: next };
 }
@@ -169,9 +187,9 @@ function merged(three: Three, options: DecideOptions): Decision {
   const { path, yours, theirs } = three;
   const base = baseOf(theirs);
   const mode = mergedMode(three.base.mode, yours.mode, theirs.mode);
-  const isUnedited = sameBytes(yours.bytes, three.base.bytes);
-  const isSame = sameBytes(yours.bytes, theirs.bytes);
-  if (isSame || sameBytes(theirs.bytes, three.base.bytes)) {
+  const isUnedited = same(yours, three.base);
+  const isSame = same(yours, theirs);
+  if (isSame || same(theirs, three.base)) {
     const kept = { bytes: yours.bytes, mode };
     if (mode !== modeOf(yours.mode)) return { op: 'mode', note: modeNote(mode), to: kept, base };
     if (isUnedited)
@@ -180,14 +198,17 @@ function merged(three: Three, options: DecideOptions): Decision {
       ? { op: 'adopt', note: "you had made the template's change already", base }
       : { op: 'keep', note: 'you edited it', base };
   }
-  if (isUnedited) return { op: 'update', to: { bytes: theirs.bytes, mode }, base };
+  if (isUnedited)
+    return { op: 'update', to: { bytes: theirs.bytes, mode: isLink(theirs) ? LINK : mode }, base };
+  if (isLink(theirs)) return sideBySide(theirs, options.conflict, 'you changed where the link leads', base);
+  if (isLink(three.base)) return bothAdded({ ...three, isLost: false }, yours, theirs, options.conflict);
   if (isLockFile(path)) return { op: 'keep', note: 'a lock file is never merged; make it again', base };
   return mergedLines(three, mode, options, base);
 }
 
 function mergedLines(
   three: Three,
-  mode: FileMode,
+  mode: EntryMode,
   { conflict, label }: DecideOptions,
   next: BaseFile,
 ): Decision {
@@ -234,14 +255,16 @@ function conflicting(
 }
 
 /** Executable or not, by intent: what the user changed stays, else the template decides. */
-function mergedMode(base: FileMode, yours: number, theirs: FileMode): FileMode {
+function mergedMode(base: EntryMode, yours: number, theirs: EntryMode): EntryMode {
   return modeOf(yours) === base ? theirs : modeOf(yours);
 }
 
-function modeOf(mode: number): FileMode {
+/** A mode on disk as templates know it. */
+export function modeOf(mode: number): EntryMode {
+  if (mode === LINK) return LINK;
   return (mode & 0o100) === 0 ? 0o644 : 0o755;
 }
 
-function modeNote(mode: FileMode): string {
+function modeNote(mode: EntryMode): string {
   return mode === 0o755 ? 'it becomes executable' : 'it is no longer executable';
 }

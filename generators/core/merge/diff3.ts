@@ -1,3 +1,4 @@
+import { gitHunks } from './git-hunks.ts';
 import { type Hunk, hunksBetween } from './line-diff.ts';
 
 /** `from..to` in a list of items. */
@@ -29,11 +30,17 @@ type Touching = 'together' | 'apart';
 // Only parts of a file are merged apart, but often, to try what they might become.
 const MOST_EDITS_APART = 1000;
 
-/** The three lists in stretches, in order and without gaps; nothing if finding them takes too much effort. */
+/**
+ * The three lists in stretches, in order and without gaps. Where finding them takes too much effort git is asked for a
+ * whole file; nothing without git, and for parts.
+ */
 export function diff3(lists: Three, touching: Touching): Stretch[] | undefined {
-  const most = touching === 'apart' ? MOST_EDITS_APART : undefined;
-  const yours = hunksBetween(lists.base, lists.yours, most);
-  const theirs = hunksBetween(lists.base, lists.theirs, most);
+  const hunksTo = (side: readonly string[]) =>
+    touching === 'apart'
+      ? hunksBetween(lists.base, side, MOST_EDITS_APART)
+      : (hunksBetween(lists.base, side) ?? gitHunks(lists.base, side));
+  const yours = hunksTo(lists.yours);
+  const theirs = yours && hunksTo(lists.theirs);
   return yours && theirs && stretchesOf(lists, { yours, theirs }, touching);
 }
 

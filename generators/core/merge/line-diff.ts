@@ -28,7 +28,7 @@ export function hunksBetween(
 }
 
 /** Both lists with equal strings as equal numbers, which compare in one step however long a line is. */
-function numbered(before: readonly string[], after: readonly string[]): readonly [number[], number[]] {
+export function numbered(before: readonly string[], after: readonly string[]): readonly [number[], number[]] {
   const numbers = new Map<string, number>();
   const numberOf = (text: string) => {
     const known = numbers.get(text) ?? numbers.size;

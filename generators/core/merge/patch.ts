@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { isLink, LINK } from '../plan/planned-file.ts';
 import type { Change, Write } from './change.ts';
 import { isText } from './text-lines.ts';
 
@@ -15,6 +16,9 @@ interface Side {
 function filePatch({ path, found, to }: Write): string {
   const before = found.kind === 'file' ? { bytes: found.bytes, mode: gitMode(found.mode) } : undefined;
   const after = to === undefined ? undefined : { bytes: to.bytes, mode: gitMode(to.mode) };
+  // As git does it: between a file and a link there is no edit.
+  if (found.kind === 'file' && to !== undefined && isLink(found) !== isLink(to))
+    return filePatch({ path, found, to: undefined }) + filePatch({ path, found: { kind: 'absent' }, to });
   const [a, b] = [quotedIfOdd(`a/${path}`), quotedIfOdd(`b/${path}`)];
   return [`diff --git ${a} ${b}\n`, ...modeLines(before, after), contentPatch(a, b, before, after)].join('');
 }
@@ -52,5 +56,6 @@ function quotedIfOdd(name: string): string {
 }
 
 function gitMode(mode: number): string {
+  if (mode === LINK) return '120000';
   return (mode & 0o100) === 0 ? '100644' : '100755';
 }

@@ -100,8 +100,10 @@ function factLines(facts: readonly Question[], profile: Profile): string[] {
 }
 
 /** Where a fact was found, so that who reads it later can look; nothing for what a person said. */
-function evidenceComment({ source, where }: Known): string | undefined {
-  return source === 'detected' && where !== undefined ? ` found: ${visible(where)}` : undefined;
+export function evidenceComment(known: Known | undefined): string | undefined {
+  return known?.source === 'detected' && known.where !== undefined
+    ? ` found: ${visible(known.where)}`
+    : undefined;
 }
 
 /** What a key of `mlops.yaml` may hold. */

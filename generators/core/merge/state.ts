@@ -43,9 +43,17 @@ export function stateFiles({ base, answers, schema }: State): ReadonlyMap<RelPat
 export function stateWrites(state: State, disk: ProjectDisk, answersRead: OnDisk): Write[] {
   const files = stateFiles(state);
   const written = [...files].map(([path, bytes]) => writeOf(path, bytes, disk.look(path)));
-  const manifest = writeOf(MANIFEST, Buffer.from(state.answers), answersRead);
+  const manifest = writeOf(MANIFEST, Buffer.from(markedAs(answersRead, state.answers)), answersRead);
   return [...written, manifest, ...strayWrites(files, disk)].filter(isNeeded);
 }
+
+/** A byte order mark is no part of the text that is read; the user's stays. */
+function markedAs(read: OnDisk, answers: string): string {
+  const isMarked = read.kind === 'file' && Buffer.from(read.bytes.subarray(0, 3)).equals(BOM);
+  return isMarked && !answers.startsWith('\ufeff') ? `\ufeff${answers}` : answers;
+}
+
+const BOM = Buffer.from('\ufeff');
 
 function writeOf(path: RelPath, bytes: Uint8Array, found: OnDisk): Write {
   return { path, found, to: { bytes, mode: 0o644 } };

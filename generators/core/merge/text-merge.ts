@@ -6,7 +6,7 @@ export { hasConflictMarkers, type MergeLabels } from './conflict-markers.ts';
 export { isLockFile } from './lock-file.ts';
 export type { TextVersions } from './merged-parts.ts';
 
-/** `conflict`: diff3 markers are in the bytes. `too-hard`: finding the changes takes more effort than allowed. */
+/** `conflict`: diff3 markers are in the bytes. `too-hard`: finding the changes takes more effort than allowed, and git is not there. */
 export type TextMerge =
   | { readonly kind: 'clean'; readonly bytes: Uint8Array }
   | { readonly kind: 'conflict'; readonly bytes: Uint8Array; readonly conflicts: number }

@@ -5,9 +5,10 @@ import { kitError } from '../kit/kit-error.ts';
 import type { Rename } from '../kit/manifest.ts';
 import { parseRelPath, type RelPath } from '../rel-path.ts';
 import { type PathNames, parseEmittedPath } from './emitted-path.ts';
+import { linkTargetAt } from './kit-links.ts';
 import { pathClashes } from './path-clashes.ts';
 import { type Plan, plainPath, treatment } from './plan.ts';
-import type { PlannedFile } from './planned-file.ts';
+import { LINK, type PlannedFile } from './planned-file.ts';
 
 export interface KitPlan {
   readonly plan: Plan;
@@ -18,12 +19,28 @@ export interface KitPlan {
 /** For each file of a kit its path, policy and mode. Throws one error (exit 8) with every path that cannot be. */
 export function planKit(kit: Kit, names: PathNames): KitPlan {
   const problems: ErrorDetail[] = [];
-  const plan = kit.files.flatMap(({ path: name, bytes }): PlannedFile[] => {
+  const placeOf = (name: string): RelPath[] => {
     const path = keepablePath(name, names);
-    if (path.kind === 'path') return [plannedFile(kit, path.path, name, bytes)];
+    if (path.kind === 'path') return [path.path];
     problems.push({ path: `files/${name}`, message: path.reason });
     return [];
-  });
+  };
+  const places = new Map<string, RelPath>();
+  const files = kit.files.flatMap(({ path: name, bytes }) =>
+    placeOf(name).map((path) => {
+      places.set(name, path);
+      return plannedFile(kit, path, name, bytes);
+    }),
+  );
+  const links = kit.links.flatMap((link) =>
+    placeOf(link.path).flatMap((path): PlannedFile[] => {
+      const target = linkTargetAt(path, link, places);
+      if (target.kind === 'target') return [plannedLink(kit, path, link.path, target.target)];
+      problems.push({ path: `files/${link.path}`, message: target.reason });
+      return [];
+    }),
+  );
+  const plan = [...files, ...links];
   plan.sort((a, b) => byCodePoint(a.path, b.path));
   problems.push(...clashProblems(plan));
   const renames = checkedRenames(kit.renames, plan, names, problems);
@@ -47,6 +64,11 @@ function plannedFile(kit: Kit, path: RelPath, name: string, bytes: Uint8Array): 
     ...treatment(kit, [plainPath(name), path]),
     source: isTemplate ? { kind: 'kit-template', file: `files/${name}`, bytes } : { kind: 'kit-copy', bytes },
   };
+}
+
+function plannedLink(kit: Kit, path: RelPath, name: string, target: string): PlannedFile {
+  const file = plannedFile(kit, path, name, new Uint8Array());
+  return { ...file, mode: LINK, source: { kind: 'kit-link', target } };
 }
 
 function clashProblems(plan: Plan): ErrorDetail[] {

@@ -7,6 +7,15 @@ export type Policy = 'managed' | 'seed' | 'generated';
 
 export type FileMode = 0o644 | 0o755;
 
+/** As in git: the bytes of such an entry are the text that the link leads by. */
+export const LINK = 0o120000;
+
+export type EntryMode = FileMode | typeof LINK;
+
+export function isLink(entry: { readonly mode: number } | undefined): boolean {
+  return entry?.mode === LINK;
+}
+
 /** A piece that a capability contributes to a file owned by another. */
 export interface Fragment {
   readonly layer: string;
@@ -25,6 +34,7 @@ type Source =
   | { readonly kind: 'kit-copy'; readonly bytes: Uint8Array }
   /** `file` is how errors name it: its path in the kit. */
   | { readonly kind: 'kit-template'; readonly file: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'kit-link'; readonly target: string }
   | { readonly kind: 'workflow'; readonly workflow: Workflow };
 
 /** One file to write: where it comes from, whose it is, and why it is there. */
@@ -33,6 +43,6 @@ export interface PlannedFile {
   readonly layer: string;
   readonly why: string;
   readonly policy: Policy;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
   readonly source: Source;
 }

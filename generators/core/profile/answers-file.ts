@@ -15,10 +15,13 @@ export interface AnswersFile {
   readonly answers: GivenAnswers;
   /** The version that wrote the project, if this is the `mlops.yaml` of one. */
   readonly generator: string | undefined;
+  /** Keys that are no question any more. */
+  readonly retired: readonly string[];
 }
 
 /**
- * Reads answers in the shape of `mlops.yaml` or as flat keys; YAML or JSON, which is YAML too.
+ * Reads answers in the shape of `mlops.yaml` or as flat keys; YAML or JSON, which is YAML too. A key in a section that
+ * is no question is let be where `isRetired` says that it was one.
  * Throws one usage error with every unknown key, invalid answer and syntax problem, by line and column.
  */
 export function parseAnswersFile(
@@ -26,6 +29,7 @@ export function parseAnswersFile(
   text: string,
   questions: readonly Question[],
   source: Source,
+  isRetired: (key: string) => boolean = () => false,
 ): AnswersFile {
   if (Buffer.byteLength(text) > MAX_BYTES)
     throw malformed(path, [{ path, message: 'it is larger than 256 KiB' }]);
@@ -41,28 +45,32 @@ export function parseAnswersFile(
       document.errors.map((error) => ({ ...place(error.pos[0]), message: firstLine(error.message) })),
     );
   }
-  const reader = new AnswersReader(questions, source, place);
+  const reader = new AnswersReader(questions, source, place, isRetired);
   reader.readMap(document.contents, 'top');
   if (reader.problems.length > 0) throw malformed(path, reader.problems);
-  return { answers: reader.answers, generator: reader.generator };
+  return { answers: reader.answers, generator: reader.generator, retired: reader.retired };
 }
 
 class AnswersReader {
   readonly answers = new Map<string, Given>();
   readonly problems: ErrorDetail[] = [];
+  readonly retired: string[] = [];
   generator: string | undefined;
   readonly #questions: ReadonlyMap<string, Question>;
   readonly #source: Source;
   readonly #place: (offset: number) => { path: string; line: number; column: number };
+  readonly #isRetired: (key: string) => boolean;
 
   constructor(
     questions: readonly Question[],
     source: Source,
     place: (offset: number) => { path: string; line: number; column: number },
+    isRetired: (key: string) => boolean,
   ) {
     this.#questions = new Map(questions.map((question) => [question.key, question]));
     this.#source = source;
     this.#place = place;
+    this.#isRetired = isRetired;
   }
 
   readMap(node: unknown, level: 'top' | 'section'): void {
@@ -93,7 +101,8 @@ class AnswersReader {
       return;
     }
     const question = this.#questions.get(name);
-    if (question === undefined) this.problems.push({ ...at, message: this.#unknown(name) });
+    if (question === undefined && level === 'section' && this.#isRetired(name)) this.retired.push(name);
+    else if (question === undefined) this.problems.push({ ...at, message: this.#unknown(name) });
     else this.#take(question, plainValue(value), at);
   }
 

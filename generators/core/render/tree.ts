@@ -1,7 +1,7 @@
 import { MlopsError } from '../errors.ts';
 import { byCodePoint, readBytes, readText } from '../io/package-files.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { FileMode, PlannedFile, PlannedSlot, Policy } from '../plan/planned-file.ts';
+import type { EntryMode, PlannedFile, PlannedSlot, Policy } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { TemplateData } from './data.ts';
 import { githubWorkflow } from './github.ts';
@@ -12,7 +12,7 @@ import { templateError } from './template-problem.ts';
 export interface TreeFile {
   readonly path: RelPath;
   readonly bytes: Uint8Array;
-  readonly mode: FileMode;
+  readonly mode: EntryMode;
   readonly policy: Policy;
   readonly layer: string;
   readonly why: string;
@@ -51,6 +51,8 @@ function fileBytes({ source }: PlannedFile, data: TreeData): Uint8Array {
   switch (source.kind) {
     case 'kit-copy':
       return source.bytes;
+    case 'kit-link':
+      return Buffer.from(source.target);
     case 'kit-template':
       return Buffer.from(renderTemplate(parseTemplate(source.file, decoded(source)), data));
     case 'copy':

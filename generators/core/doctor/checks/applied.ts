@@ -1,7 +1,7 @@
 import { APPLIED_ANSWERS } from '../../merge/state.ts';
 import type { Examined } from '../examined.ts';
-import { type Finding, problem } from '../finding.ts';
-import { listed } from '../words.ts';
+import { type Finding, note, problem } from '../finding.ts';
+import { editCommand, listed } from '../words.ts';
 import { yamlIn } from '../yaml-text.ts';
 
 // The version alone is nothing to do; the check of versions tells it.
@@ -47,4 +47,11 @@ function isNothing(value: unknown): boolean {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Answers to what this version does not ask any more. */
+export function retiredAnswers({ answers }: Examined): Finding[] {
+  if (answers.kind !== 'saved' || answers.saved.retired.length === 0) return [];
+  const message = `mlops.yaml answers what this version does not ask, and it has no effect: ${listed(answers.saved.retired)}.`;
+  return [note('ANSWERS_RETIRED', message, editCommand(['mlops.yaml']))];
 }

@@ -5,7 +5,7 @@ import type { Examined } from '../examined.ts';
 import { type Finding, problem } from '../finding.ts';
 import { listed, shellWords } from '../words.ts';
 
-const MENDED = 'it is taken from git, or else the file counts as your own';
+const MENDED = 'it is taken from git, or made again from the answers, or else the file counts as your own';
 
 /** Whether the base is what its lock says; `regenerate` makes it again. */
 export function baseFindings(project: Examined): Finding[] {
@@ -59,13 +59,18 @@ type BaseState = Examined['managed'][number]['base']['kind'];
 
 /** By path as the templates know it, the answers among them. */
 function baseStates({ managed, disk, answers }: Examined): ReadonlyMap<string, BaseState> {
-  const isUsable = answers.kind !== 'saved' || answers.saved.applied !== undefined;
+  const { applied: spec, kits, appliedKits } = answers.kind === 'saved' ? answers.saved : NOTHING_SAVED;
+  // A kit that stands alone has no answers but itself.
+  const isUsable =
+    answers.kind !== 'saved' || spec !== undefined || (kits.length > 0 && appliedKits.length > 0);
   const applied = answersState(disk.look(APPLIED_ANSWERS), isUsable);
   return new Map([
     ...managed.map(({ path, base }): [string, BaseState] => [path, base.kind]),
     ['mlops.yaml', applied],
   ]);
 }
+
+const NOTHING_SAVED = { applied: undefined, kits: [], appliedKits: [] };
 
 function answersState({ kind }: OnDisk, isUsable: boolean): BaseState {
   if (kind === 'absent') return 'missing';

@@ -7,7 +7,9 @@ import { counted, listed, shellWord, shellWords } from '../words.ts';
 export function sideFiles({ managed, disk }: Examined): Finding[] {
   const left = managed.filter(({ place }) => {
     const side = parseRelPath(`${place}.mlops-new`);
-    return side.kind === 'path' && disk.look(side.path).kind === 'file';
+    return (
+      side.kind === 'path' && (disk.look(side.path).kind === 'file' || disk.target(side.path) !== undefined)
+    );
   });
   if (left.length === 0) return [];
   const sides = left.map(({ place }) => `${place}.mlops-new`);

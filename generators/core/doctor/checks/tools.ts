@@ -35,7 +35,11 @@ function installCommand(program: string): string | null {
 }
 
 /** uv runs the repository, and finds or fetches the Python that it needs. */
-export function missingPython({ disk }: Examined): Finding[] {
+export function missingPython({ disk, answers }: Examined): Finding[] {
+  const found = disk.look(relPath('pyproject.toml'));
+  // What a kit that stands alone writes need not be Python.
+  const isKits = answers.kind === 'saved' && answers.saved.kits.length > 0;
+  if (isKits && found.kind === 'absent') return [];
   if (!isOnPath('uv')) {
     return [
       problem(
@@ -45,7 +49,6 @@ export function missingPython({ disk }: Examined): Finding[] {
       ),
     ];
   }
-  const found = disk.look(relPath('pyproject.toml'));
   const specifier =
     found.kind === 'file'
       ? wantedPython(Buffer.from(found.bytes.subarray(0, MAX_BYTES)).toString('utf8'))
