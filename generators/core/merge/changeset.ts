@@ -140,6 +140,7 @@ class Planner {
 
   #takeFound(pair: Pair, found: OnDisk, isReplaced = false): void {
     const { base, theirs, key } = pair;
+    const origin = this.#options.origin(key);
     const decision = decide(
       {
         path: pair.to,
@@ -150,7 +151,8 @@ class Planner {
       },
       {
         conflict: this.#options.conflict,
-        label: labelOf(this.#options.origin(key)),
+        label: labelOf(origin),
+        isNews: origin.cause !== '',
         restores: this.#options.restore === pair.to || this.#options.restore === key,
       },
     );
