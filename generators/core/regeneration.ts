@@ -51,12 +51,12 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
-  const moves = new Map([...saved.moved, ...(options.moves ?? [])]);
-  const needs = needsOf(projectDisk(root), moves, spec.project);
+  const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
+  const needs = needsOf(projectDisk(root), spec.project, { moved, restore: options.restore });
   const now = { ...spec, needs };
   const wanted = wantedProject(catalog, now);
   const { steps, before } = causeSteps(catalog, saved, now, needs);
-  const edits = (moved: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, now, moved);
+  const edits = (moves: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, now, moves);
   const plan = planWish(root, saved, { wanted, steps, edits }, options);
   return { ...plan, notes: [...plan.notes, ...stayNotes(wanted.kept, before, plan)] };
 }

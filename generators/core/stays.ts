@@ -26,6 +26,12 @@ export interface ProjectNeeds {
   readonly isStaying: (parts: KeptParts) => boolean;
 }
 
+/** Where the user has files, and which of them the template is to replace. */
+interface Places {
+  readonly moved: ReadonlyMap<RelPath, RelPath>;
+  readonly restore?: RelPath | undefined;
+}
+
 /** Parts that stay, the emitted paths that they contribute to, and the file that needs them. */
 export interface KeptPart {
   readonly word: string;
@@ -37,16 +43,15 @@ export interface KeptPart {
  * What a project needs of parts that its choices leave out. That they were wanted last is seen in the base, so nothing
  * arrives only because a file names it, and no record is kept.
  */
-export function needsOf(
-  disk: ProjectDisk,
-  moved: ReadonlyMap<RelPath, RelPath>,
-  names: PathNames,
-): ProjectNeeds {
+export function needsOf(disk: ProjectDisk, names: PathNames, { moved, restore }: Places): ProjectNeeds {
+  // What the user gives up in this very run needs nothing any more.
+  const look = (path: RelPath): OnDisk => (path === restore ? { kind: 'absent' } : disk.look(path));
+  const withoutRestored = { ...disk, look };
   const found = new Map<KeptParts['stay'], Need | undefined>();
   const wasWanted = (parts: KeptParts) =>
     pathsOf(parts, names).some((path) => isNamed(disk.look(basePathOf(path)), parts.stay.word));
   const neededBy = (parts: KeptParts) => {
-    if (!found.has(parts.stay)) found.set(parts.stay, needFor(parts, disk, moved, names));
+    if (!found.has(parts.stay)) found.set(parts.stay, needFor(parts, withoutRestored, moved, names));
     return found.get(parts.stay);
   };
   const isStaying = (parts: KeptParts) => wasWanted(parts) && neededBy(parts) !== undefined;
