@@ -11,7 +11,7 @@ import { plainPath } from './plan/plan.ts';
 import { parseRelPath, type RelPath } from './rel-path.ts';
 
 /** A file of the user's that names what some parts bring. */
-export interface Need {
+interface Need {
   readonly path: RelPath;
   /** Whether it is a managed file, which would go if nobody had edited it. */
   readonly isEdited: boolean;
