@@ -21,6 +21,7 @@ import { type AnswerValue, nearest } from './profile/question.ts';
 import type { RelPath } from './rel-path.ts';
 import type { Tree } from './render/tree.ts';
 import { markersError, type SavedProject } from './saved-project.ts';
+import { type KeptPart, needsOf, type ProjectNeeds, stayText } from './stays.ts';
 import { type ProjectSpec, type WantedProject, wantedProject } from './wanted.ts';
 
 export interface RegenerationOptions {
@@ -56,14 +57,26 @@ export function planRegeneration(
   spec: ProjectSpec,
   options: RegenerationOptions,
 ): Regeneration {
-  const steps = causeSteps(catalog, saved, spec);
-  const wish = {
-    wanted: wantedProject(catalog, spec),
-    steps,
-    edits: (moved: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, spec, moved),
-    recorded: () => [...steps.map(({ tree }) => tree), ...statedTrees(catalog, saved, spec)],
-  };
-  return planWish(root, saved, wish, options);
+  const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
+  const needs = needsOf(projectDisk(root), spec.project, { moved, restore: options.restore });
+  const now = { ...spec, needs };
+  const wanted = wantedProject(catalog, now);
+  const { steps, before } = causeSteps(catalog, saved, now, needs);
+  const edits = (moves: ReadonlyMap<RelPath, RelPath>) => answerEdits(catalog, saved, now, moves);
+  const recorded = () => [...steps.map(({ tree }) => tree), ...statedTrees(catalog, saved, spec)];
+  const plan = planWish(root, saved, { wanted, steps, edits, recorded }, options);
+  return { ...plan, notes: [...plan.notes, ...stayNotes(wanted.kept, before, plan)] };
+}
+
+/** Why something stays that the answers leave out, once: what stayed before is no news. */
+function stayNotes(
+  kept: readonly KeptPart[],
+  before: readonly KeptPart[],
+  { changeset }: Regeneration,
+): string[] {
+  const known = new Set(before.map(({ word }) => word));
+  const left = new Set(changeset.changes.flatMap(({ path, op }) => (op === 'keep' ? [path] : [])));
+  return kept.filter(({ word }) => !known.has(word)).map((part) => stayText(part, (path) => left.has(path)));
 }
 
 /** Where the answers last applied are gone, those of `mlops.yaml` may be the same. */
@@ -179,39 +192,57 @@ function isSubstantial({ path, found, to }: Write): boolean {
   return rest(found.bytes) !== rest(to.bytes);
 }
 
+interface CauseSteps {
+  readonly steps: readonly CauseStep[];
+  /** What the answers last applied left out, and was in the files all the same. */
+  readonly before: readonly KeptPart[];
+}
+
 /**
- * The way from the answers last applied to the new ones, one change at a time: the generator, the archetype, each
- * answer. A path's change is put down to the first that touched it.
+ * The way from the answers last applied to the new ones, one change at a time: the generator, what the user's files
+ * need no more, the archetype, each answer. A path's change is put down to the first that touched it.
  */
-function causeSteps(catalog: Catalog, { applied }: SavedProject, spec: ProjectSpec): CauseStep[] {
-  if (applied === undefined)
-    return [{ cause: 'the base is not known', tree: wantedProject(catalog, spec).tree }];
-  const steps: { readonly cause: string; readonly spec: ProjectSpec }[] = [];
+function causeSteps(
+  catalog: Catalog,
+  { applied }: SavedProject,
+  spec: ProjectSpec,
+  needs: ProjectNeeds,
+): CauseSteps {
+  const steps: CauseStep[] = [];
+  const take = (cause: string, step: ProjectSpec) => {
+    const { tree, kept } = wantedProject(catalog, step);
+    steps.push({ cause, tree });
+    return kept;
+  };
+  if (applied === undefined) return { before: take('the base is not known', spec), steps };
   const versions =
     applied.generator === spec.generator ? '' : `generator ${applied.generator} → ${spec.generator}`;
   let at: ProjectSpec = { ...applied, generator: spec.generator, page: spec.page };
-  steps.push({ cause: versions, spec: at });
+  const before = take(versions, { ...at, needs: { ...needs, isStaying: needs.wasWanted } });
+  at = { ...at, needs };
+  const words = before.flatMap(({ word, need }) => (need === undefined ? [word] : []));
+  if (words.length > 0) take(`no file of yours names ${words.join(', ')} any more`, at);
   if (at.preset.id !== spec.preset.id) {
     const cause = `archetype ${at.preset.id} → ${spec.preset.id}`;
     at = { ...at, preset: spec.preset, choices: choicesFor(catalog, spec, at) };
-    steps.push({ cause, spec: at });
+    take(cause, at);
   }
   for (const [key, value] of spec.choices) {
     if (at.choices.get(key) === value) continue;
     const cause = `answer ${key} ${at.choices.get(key) ?? 'unset'} → ${value}`;
     at = { ...at, choices: new Map([...at.choices, [key, value]]) };
-    steps.push({ cause, spec: at });
+    take(cause, at);
   }
   for (const { key } of FACTS) {
-    const [before, now] = [at.profile.get(key), spec.profile.get(key)];
-    if (sameAnswer(before?.value, now?.value)) continue;
-    const cause = `answer ${key} ${shown(before?.value)} → ${shown(now?.value)}`;
+    const [last, now] = [at.profile.get(key), spec.profile.get(key)];
+    if (sameAnswer(last?.value, now?.value)) continue;
+    const cause = `answer ${key} ${shown(last?.value)} → ${shown(now?.value)}`;
     const others = [...at.profile].filter(([other]) => other !== key);
     at = { ...at, profile: new Map(now === undefined ? others : [...others, [key, now]]) };
-    steps.push({ cause, spec: at });
+    take(cause, at);
   }
-  if (at.reason !== spec.reason) steps.push({ cause: 'answer reason', spec });
-  return steps.map(({ cause, spec: step }) => ({ cause, tree: wantedProject(catalog, step).tree }));
+  if (at.reason !== spec.reason) take('answer reason', spec);
+  return { steps, before };
 }
 
 /** The choices of a new archetype as far as the old answers say them; the rest as it will be. */

@@ -31,6 +31,7 @@ export function wantedKitProject(spec: KitSpec): WantedProject {
         ? savedAnswersText(saved)
         : completedAnswersText(spec.savedAnswers, saved),
     schema: answersSchema(FACTS, []),
+    kept: [],
   };
 }
 

@@ -13,6 +13,7 @@ import type { RelPath } from './rel-path.ts';
 import { templateData } from './render/data.ts';
 import { readPins } from './render/pins.ts';
 import { renderTree, type Tree } from './render/tree.ts';
+import { type KeptPart, type ProjectNeeds, pathsOf } from './stays.ts';
 
 /** What the page about the kind of repository is made from. */
 type PageSpec = Pick<ProjectSpec, 'preset' | 'profile' | 'reason'>;
@@ -29,6 +30,8 @@ export interface ProjectSpec {
   readonly page: (spec: PageSpec, answers: PitfallAnswers) => string;
   /** The text of an `mlops.yaml` that a classification left in the folder. */
   readonly savedAnswers?: string | undefined;
+  /** What a project that is there still needs of parts that the choices leave out. */
+  readonly needs?: ProjectNeeds;
 }
 
 /** A project as it should be: the tree that is the user's, and what the generator keeps beside it. */
@@ -40,13 +43,15 @@ export interface WantedProject {
   readonly answers: string;
   /** The JSON schema of `mlops.yaml`. */
   readonly schema: object;
+  /** What is in the tree only because the project needs it still. */
+  readonly kept: readonly KeptPart[];
 }
 
 /** The stages from selection to tree, in one call. */
 export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProject {
-  const { project, preset, choices } = spec;
+  const { project, preset, choices, needs } = spec;
   const questions = choiceQuestions(catalog, preset);
-  const selection = selectCapabilities(catalog, preset, choices);
+  const selection = selectCapabilities(catalog, preset, choices, needs?.isStaying);
   const names = { package: project.package, name: project.name };
   const plan = planFiles(selection, names);
   const page = spec.page(spec, pitfallAnswers(preset, project, plan));
@@ -60,6 +65,11 @@ export function wantedProject(catalog: Catalog, spec: ProjectSpec): WantedProjec
         ? savedAnswersText(saved)
         : completedAnswersText(spec.savedAnswers, saved),
     schema: answersSchema(FACTS, questions),
+    kept: selection.kept.map((parts) => ({
+      word: parts.stay.word,
+      paths: pathsOf(parts, names),
+      need: needs?.neededBy(parts),
+    })),
   };
 }
 

@@ -83,6 +83,61 @@ describe('a catalog', () => {
   });
 });
 
+describe('parts of a capability that may stay', () => {
+  const staying = {
+    'capabilities/extra/capability.yaml':
+      'id: extra\ntitle: E\nwhy: w\nwhen: ci=github\nstays: [{parts: [files/a, fragments+colour=red], word: alpha, in: [x]}]\n',
+    'capabilities/extra/files/a/one.txt': 'one\n',
+    'capabilities/extra/files/two.txt': 'two\n',
+    'capabilities/extra/fragments+colour=red/list.txt/notes': 'red\n',
+    'capabilities/extra/jobs.yaml': 'jobs: {}\n',
+  };
+  const selected = (choices: Readonly<Record<string, string>>, isStaying?: () => boolean) => {
+    const catalog = smallCatalog(staying);
+    const [preset] = [...catalog.presets.values()];
+    if (preset === undefined) throw new Error('no preset');
+    const selection = selectCapabilities(catalog, preset, new Map(Object.entries(choices)), isStaying);
+    const extra = selection.capabilities.find(({ id }) => id === 'extra');
+    const laid = [...(extra?.files ?? []), ...(extra?.fragments ?? [])];
+    return { kept: selection.kept.length, files: laid.flatMap(({ files }) => files), jobs: extra?.jobs };
+  };
+
+  it('are left out with the choice, unless they stay', () => {
+    expect(selected({ ci: 'none', colour: 'blue' })).toEqual({ kept: 0, files: [], jobs: undefined });
+    expect(selected({ ci: 'none', colour: 'blue' }, () => true)).toEqual({
+      kept: 1,
+      files: ['a/one.txt', 'list.txt/notes'],
+      jobs: undefined,
+    });
+  });
+
+  it('stay beside what the choices ask for, and are not asked about where the choices lay them', () => {
+    const never = () => {
+      throw new Error('nobody had to ask');
+    };
+    expect(selected({ ci: 'github', colour: 'red' }, never)).toMatchObject({ kept: 0 });
+    expect(selected({ ci: 'github', colour: 'blue' }, () => true)).toMatchObject({
+      kept: 1,
+      files: expect.arrayContaining(['a/one.txt', 'two.txt', 'list.txt/notes', 'list.txt/notes.ejs']),
+      jobs: expect.anything(),
+    });
+  });
+
+  it.each([
+    ['parts: [files/none], word: alpha, in: [x]', /names files\/none, which is not there/],
+    ['parts: [fragments+colour=green], word: alpha, in: [x]', /names fragments\+colour=green/],
+    ['parts: [], word: alpha, in: [x]', /parts/],
+    ['parts: [files/a], word: a, in: [x]', /word/],
+    ['parts: [files/a], word: alpha', /in/],
+  ])('are refused where they cannot be meant: %s', (stay, message) => {
+    const manifest = `id: extra\ntitle: E\nwhy: w\nstays: [{${stay}}]\n`;
+    const error = errorFrom(() =>
+      smallCatalog({ ...staying, 'capabilities/extra/capability.yaml': manifest }),
+    );
+    expect(error).toMatchObject({ exit: 8, message: expect.stringMatching(message) });
+  });
+});
+
 describe('the catalog of this package', () => {
   const catalog = packageCatalog();
 

@@ -18,7 +18,7 @@ function run(checkout: string, ...args: string[]) {
       encoding: 'utf8',
     },
   );
-  return { status, stderr, file: (path: string) => readFileSync(join(target, path), 'utf8') };
+  return { status, stderr, target, main, file: (path: string) => readFileSync(join(target, path), 'utf8') };
 }
 
 describe('a person who follows the page', () => {
@@ -35,6 +35,23 @@ describe('a person who follows the page', () => {
     expect(file('changes/README.md')).toContain('One file a change');
     expect(file('mlops.yaml')).toContain('changelog: fragments');
     expect(() => file('CHANGELOG.md')).toThrow();
+  });
+
+  it('adds a library that stays while a file of the user needs it', () => {
+    const { status, file, target, main } = run(followed('add-a-choice.md'), '--changelog=fragments');
+    expect(status).toBe(0);
+    expect(file('pyproject.toml')).toContain('"towncrier>=24"');
+    const page = () =>
+      spawnSync(process.execPath, [main, 'regenerate', '--changelog=page'], {
+        cwd: target,
+        encoding: 'utf8',
+      });
+    writeFileSync(join(target, 'docs/own.md'), 'We run towncrier.\n');
+    expect(page().stdout).toContain('towncrier stays in pyproject.toml: docs/own.md names it.');
+    expect(file('pyproject.toml')).toContain('"towncrier>=24"');
+    writeFileSync(join(target, 'docs/own.md'), 'We run nothing.\n');
+    expect(page().status).toBe(0);
+    expect(file('pyproject.toml')).not.toContain('towncrier');
   });
 
   it('adds a question: the flag is known, checked and saved', () => {

@@ -139,7 +139,10 @@ async function taken(root: string, kit: Kit, conflict: ConflictStyle): Promise<T
     const undo = await writeChangeset(root, changeset, state, {});
     conserved(root, new Map(Object.entries(before)), changeset.changes, undo);
     const wanted = new Map(kit.files.map(({ path, bytes }) => [path, bytes]));
-    expect(silentLosses(root, wanted, last, changeset)).toEqual([]);
+    // A seed that was written with another content was told of in the run that took this very kit.
+    const isTold = (path: string) => record.hash === kit.hash && isSeed(kit, path);
+    const news = new Map([...wanted].filter(([path]) => !isTold(path)));
+    expect(silentLosses(root, news, last, changeset)).toEqual([]);
     const after = treeOf(root);
     for (const path of untouched(before, last)) {
       const bytes = wanted.get(path);

@@ -247,10 +247,12 @@ describe('what is not the generator’s business', () => {
   it('are seeds, once they are written, even deleted ones (37)', async () => {
     const world = await World.create(catalog);
     const next = kinds(core('src/mine.py', 'MODEL = "T_seed_two"\n'));
-    expect(ops(await world.upgrade(next).regenerate())['src/mine.py']).toBe('keep');
+    expect(ops(await world.upgrade(next).regenerate({ generator: '2.0.0' }))['src/mine.py']).toBe('keep');
     expect(world.read('src/mine.py')).toContain('T_seed"');
+    const again = await world.regenerate({ generator: '2.0.0' });
+    expect([ops(again), again.writes]).toEqual([{}, 0]);
     world.remove('src/mine.py');
-    expect(ops(await world.regenerate())['src/mine.py']).toBe('kept-deleted');
+    expect(ops(await world.regenerate({ generator: '2.0.0' }))['src/mine.py']).toBe('kept-deleted');
     expect(world.maybe('src/mine.py')).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { EXIT, MlopsError } from '../errors.ts';
 import { filesBelow, foldersIn, readText, textIfThere } from '../io/package-files.ts';
 import type { Question } from '../profile/question.ts';
@@ -16,6 +16,16 @@ export interface Layer {
   readonly files: readonly string[];
 }
 
+/** Parts of a capability that stay where they were, whatever is chosen now, while a file of the user's needs them. */
+export interface Stay {
+  /** Folders and files below the capability's own, such as `fragments+ci=github` or `files/x.py`. */
+  readonly parts: readonly string[];
+  /** What a file says that needs them. */
+  readonly word: string;
+  /** Where such files may be: paths and patterns, as they are named in the catalog. */
+  readonly in: readonly string[];
+}
+
 /** One concern of an emitted repository: data only, the same format as a team's kit. */
 export interface Capability {
   readonly id: string;
@@ -31,6 +41,7 @@ export interface Capability {
   readonly executable: readonly string[];
   /** Paths that files of this capability once had: old to new, as they are named in the catalog. */
   readonly renames: Readonly<Record<string, string>>;
+  readonly stays: readonly Stay[];
   /** Slots that this capability's own files declare: template path → slot → kind. */
   readonly slots: Readonly<Record<string, Readonly<Record<string, SlotKind>>>>;
   readonly files: readonly Layer[];
@@ -44,12 +55,14 @@ export function readCapability(folder: string): Capability {
   const path = join(folder, 'capability.yaml');
   const manifest = parseYamlFile(path, readText(path), CAPABILITY);
   const jobs = textIfThere(join(folder, 'jobs.yaml'));
+  const [files, fragments] = [layersOf(folder, 'files'), layersOf(folder, 'fragments')];
+  for (const stay of manifest.stays) checkParts(path, stay, [...files, ...fragments]);
   return {
     ...manifest,
     when: manifest.when === undefined ? ALWAYS : conditionIn(manifest.when, path),
     questions: manifest.questions.map(choiceQuestionOf),
-    files: layersOf(folder, 'files'),
-    fragments: layersOf(folder, 'fragments'),
+    files,
+    fragments,
     jobs: jobs === undefined ? undefined : { path: join(folder, 'jobs.yaml'), text: jobs },
   };
 }
@@ -73,5 +86,25 @@ function conditionIn(text: string, where: string): Condition {
     exit: EXIT.kit,
     message: `"${text}" at ${where} is not a condition.`,
     hint: 'Write key=value, with , for or and + for and, for example ci=github+deploy_cloud=aws,gcp.',
+  });
+}
+
+/** Whether a file of a layer is among some parts of its capability. */
+export function isAmong(parts: readonly string[], layer: Layer, name: string): boolean {
+  const path = `${basename(layer.folder)}/${name}`;
+  return parts.some((part) => path === part || path.startsWith(`${part}/`));
+}
+
+/** A part that is not there would never stay, in silence. */
+function checkParts(path: string, { parts }: Stay, layers: readonly Layer[]): void {
+  const missing = parts.find(
+    (part) => !layers.some((layer) => layer.files.some((name) => isAmong([part], layer, name))),
+  );
+  if (missing === undefined) return;
+  throw new MlopsError({
+    code: 'MLOPS_E_MANIFEST',
+    exit: EXIT.kit,
+    message: `stays in ${path} names ${missing}, which is not there.`,
+    hint: 'Name a folder or file of the capability, for example fragments+ci=github.',
   });
 }

@@ -15,6 +15,12 @@ const choiceQuestion = z.strictObject({
   default: z.string(),
 });
 
+const stay = z.strictObject({
+  parts: z.array(TEXT).check(z.minLength(1)),
+  word: z.string().check(z.minLength(3), z.maxLength(100)),
+  in: z.array(TEXT).check(z.minLength(1)),
+});
+
 /** What `capability.yaml` holds. Only choices: facts about the organisation belong to the classifier. */
 export const CAPABILITY = z.strictObject({
   id: ID,
@@ -29,6 +35,7 @@ export const CAPABILITY = z.strictObject({
   executable: GLOBS,
   slots: z._default(z.record(z.string(), z.record(KEY, z.enum(['set', 'blocks']))), {}),
   renames: z._default(z.record(z.string(), z.string()), {}),
+  stays: z._default(z.array(stay), []),
 });
 
 /** What `archetypes/<id>.yaml` holds. */

@@ -29,7 +29,7 @@ const KEYS = ['name', 'version', 'description', 'compat', 'extends', 'policies',
 // Keys of the format that a kit with files of its own alone does not need, and that nothing here reads.
 const LATER = [
   ...['archetypes', 'capabilities', 'defaults', 'locks', 'override', 'suggests', 'questions'],
-  ...['requires', 'conflicts', 'after', 'slots'],
+  ...['requires', 'conflicts', 'after', 'slots', 'stays'],
 ];
 const NAME = /^(@[A-Za-z0-9_.-]+\/)?[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 const MAX_TEXT = 2000;

@@ -165,9 +165,11 @@ class Planner {
       });
       return;
     }
+    const origin = this.#options.origin(key);
     const decision = decide(versions, {
       conflict: this.#options.conflict,
-      label: labelOf(this.#options.origin(key)),
+      label: labelOf(origin),
+      isNews: origin.cause !== '',
       restores,
     });
     this.keepBase(decision.base);

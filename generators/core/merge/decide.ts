@@ -30,6 +30,8 @@ export interface DecideOptions {
   readonly conflict: ConflictStyle;
   /** What the template's side of a conflict is called in its markers. */
   readonly label: string;
+  /** Whether what this run is about changed what is wanted at this path. */
+  readonly isNews: boolean;
   /** The user asked for this path's template. */
   readonly restores: boolean;
 }
@@ -60,7 +62,7 @@ export function decide(versions: Versions, options: DecideOptions): Decision {
   }
   if (theirs.policy === 'generated' && !isOwn(base, yours)) return rewritten(base, yours, theirs);
   if (yours === undefined) return stillDeleted(base, theirs);
-  if (theirs.policy !== 'managed') return keptSeed(base, yours, theirs);
+  if (theirs.policy !== 'managed') return keptSeed(base, yours, theirs, options.isNews);
   return merged({ path: versions.path, base, yours, theirs }, options);
 }
 
@@ -167,12 +169,13 @@ function stillDeleted(base: BaseFile, theirs: TreeFile): Decision {
   return { op: 'kept-deleted', note: 'you deleted it; --restore brings it', base: next };
 }
 
-function keptSeed(base: BaseFile, yours: Yours, theirs: TreeFile): Decision {
+/** That the template has another example is told in the run that brought it; later runs tell of edits alone. */
+function keptSeed(base: BaseFile, yours: Yours, theirs: TreeFile, isNews: boolean): Decision {
   const next: BaseFile = { ...base, policy: 'seed' };
   if (same(yours, theirs)) return { base: baseOf(theirs) };
-  const isUnedited = same(yours, base);
-  if (!same(base, theirs))
+  if (isNews)
     return { op: 'keep', note: "yours since it was written; --restore brings the template's", base: next };
+  const isUnedited = same(yours, base);
   return isUnedited ? { base: next } : { op: 'keep', note: 'yours since it was written', base: next };
 }
 

@@ -1,5 +1,4 @@
 import type { Capability, Layer } from '../catalog/capability.ts';
-import { conditionHolds } from '../catalog/condition.ts';
 import type { Selection } from '../catalog/selection.ts';
 import { EXIT, MlopsError } from '../errors.ts';
 import { byCodePoint } from '../io/package-files.ts';
@@ -15,7 +14,7 @@ export type Plan = readonly PlannedFile[];
 /** For each path of a selection its template, layer, policy and mode. Two owners of one path is an error. */
 export function planFiles(selection: Selection, names: PathNames): Plan {
   const owned = selection.capabilities.flatMap((capability) =>
-    laid(capability.files, selection).flatMap((layer) =>
+    capability.files.flatMap((layer) =>
       layer.files.map((name) => plannedFile(capability, layer, name, selection, names)),
     ),
   );
@@ -23,10 +22,6 @@ export function planFiles(selection: Selection, names: PathNames): Plan {
   checkOwners(plan);
   checkFragments(selection);
   return plan;
-}
-
-function laid(layers: readonly Layer[], selection: Selection): Layer[] {
-  return layers.filter((layer) => conditionHolds(layer.when, selection.choices));
 }
 
 function plannedFile(
@@ -77,14 +72,12 @@ function plannedSlots(path: string, owner: Capability, selection: Selection): Pl
   return Object.entries(declared).map(([name, kind]) => ({
     name,
     kind,
-    fragments: selection.capabilities.flatMap((capability) =>
-      fragmentsFor(capability, `${path}/${name}`, selection),
-    ),
+    fragments: selection.capabilities.flatMap((capability) => fragmentsFor(capability, `${path}/${name}`)),
   }));
 }
 
-function fragmentsFor(capability: Capability, target: string, selection: Selection): Fragment[] {
-  return laid(capability.fragments, selection).flatMap((layer) =>
+function fragmentsFor(capability: Capability, target: string): Fragment[] {
+  return capability.fragments.flatMap((layer) =>
     layer.files
       .filter((name) => plainPath(name) === target)
       .map((name) => ({ layer: capability.id, file: `${layer.folder}/${name}` })),
@@ -110,7 +103,7 @@ function checkFragments(selection: Selection): void {
     ),
   );
   for (const capability of selection.capabilities) {
-    for (const layer of laid(capability.fragments, selection)) {
+    for (const layer of capability.fragments) {
       const orphan = layer.files.find((name) => !declared.has(plainPath(name)));
       if (orphan !== undefined)
         throw planError(`${capability.id} fills ${orphan}, a slot that no file declares`);

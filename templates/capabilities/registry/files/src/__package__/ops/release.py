@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, read_pointer, write_json
+from .bundle import Bundle, read_json, read_pointer, write_json
 from .contract import Contract, load_contract
 from .data import push_data
 from .settings import PROGRAM, Exit, OpsError
@@ -127,8 +127,16 @@ def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) ->
     before = read_pointer(work)["champion"]
     pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
     pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+    pointer["formats"] = _formats(work, pointer)
     write_json(work.pointer_path, pointer)
     _audit(work, verb, digest, before)
+
+
+def _formats(work: Workspace, pointer: dict[str, Any]) -> list[str]:
+    """How the models are kept that the gate, a rollback or the service may load."""
+    kept = {pointer[name] for name in ("champion", "previous", "anchor")} - {None}
+    manifests = [work.store_path / "bundles" / digest / "manifest.json" for digest in kept]
+    return sorted({read_json(path)["format"] for path in manifests if path.is_file()})
 
 
 def _audit(work: Workspace, verb: str, digest: str, before: str | None) -> None:

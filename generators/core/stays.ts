@@ -1,0 +1,126 @@
+import { isAmong } from './catalog/capability.ts';
+import type { KeptParts } from './catalog/selection.ts';
+import type { OnDisk, ProjectDisk } from './io/on-disk.ts';
+import { byCodePoint } from './io/package-files.ts';
+import { basePathOf, type LockLine, parseLock } from './merge/base.ts';
+import { gitBlobId } from './merge/blob-id.ts';
+import { BASE_LOCK } from './merge/state.ts';
+import { emittedPath, type PathNames } from './plan/emitted-path.ts';
+import { globMatches } from './plan/glob.ts';
+import { plainPath } from './plan/plan.ts';
+import { parseRelPath, type RelPath } from './rel-path.ts';
+
+/** A file of the user's that names what some parts bring. */
+interface Need {
+  readonly path: RelPath;
+  /** Whether it is a managed file, which would go if nobody had edited it. */
+  readonly isEdited: boolean;
+}
+
+/** What a project says about parts that the choices leave out. */
+export interface ProjectNeeds {
+  /** Whether they were wanted last. */
+  readonly wasWanted: (parts: KeptParts) => boolean;
+  readonly neededBy: (parts: KeptParts) => Need | undefined;
+  /** Whether they were wanted last and a file needs them. */
+  readonly isStaying: (parts: KeptParts) => boolean;
+}
+
+/** Where the user has files, and which of them the template is to replace. */
+interface Places {
+  readonly moved: ReadonlyMap<RelPath, RelPath>;
+  readonly restore?: RelPath | undefined;
+}
+
+/** Parts that stay, the emitted paths that they contribute to, and the file that needs them. */
+export interface KeptPart {
+  readonly word: string;
+  readonly paths: readonly RelPath[];
+  readonly need: Need | undefined;
+}
+
+/**
+ * What a project needs of parts that its choices leave out. That they were wanted last is seen in the base, so nothing
+ * arrives only because a file names it, and no record is kept.
+ */
+export function needsOf(disk: ProjectDisk, names: PathNames, { moved, restore }: Places): ProjectNeeds {
+  // What the user gives up in this very run needs nothing any more.
+  const look = (path: RelPath): OnDisk => (path === restore ? { kind: 'absent' } : disk.look(path));
+  const withoutRestored = { ...disk, look };
+  const found = new Map<KeptParts['stay'], Need | undefined>();
+  const wasWanted = (parts: KeptParts) =>
+    pathsOf(parts, names).some((path) => isNamed(disk.look(basePathOf(path)), parts.stay.word));
+  const neededBy = (parts: KeptParts) => {
+    if (!found.has(parts.stay)) found.set(parts.stay, needFor(parts, withoutRestored, moved, names));
+    return found.get(parts.stay);
+  };
+  const isStaying = (parts: KeptParts) => wasWanted(parts) && neededBy(parts) !== undefined;
+  return { wasWanted, neededBy, isStaying };
+}
+
+/** The emitted paths that some parts write or fill a slot of. */
+export function pathsOf({ capability, stay }: KeptParts, names: PathNames): RelPath[] {
+  const files = capability.files.flatMap((layer) =>
+    layer.files.filter((name) => isAmong(stay.parts, layer, name)),
+  );
+  const filled = capability.fragments.flatMap((layer) =>
+    layer.files
+      .filter((name) => isAmong(stay.parts, layer, name))
+      .map((name) => plainPath(name).replace(/\/[^/]*$/, '')),
+  );
+  return [...new Set([...files, ...filled].map((name) => emittedPath(name, names)))].sort(byCodePoint);
+}
+
+function needFor(
+  { stay }: KeptParts,
+  disk: ProjectDisk,
+  moved: ReadonlyMap<RelPath, RelPath>,
+  names: PathNames,
+): Need | undefined {
+  const lines = lockLines(disk);
+  const patterns = stay.in.map((pattern) =>
+    pattern.replaceAll('__package__', names.package).replaceAll('__name__', names.name),
+  );
+  for (const path of patterns.flatMap((pattern) => matching(pattern, disk, moved))) {
+    const found = disk.look(moved.get(path) ?? path);
+    if (found.kind !== 'file' || !isNamed(found, stay.word)) continue;
+    const isManaged = lines.some((line) => line.path === path && line.policy !== 'seed');
+    // A managed file that nobody edited is the template's: it goes with the parts.
+    if (isManaged && lines.some((line) => line.path === path && line.id === gitBlobId(found.bytes))) continue;
+    return { path: moved.get(path) ?? path, isEdited: isManaged };
+  }
+  return undefined;
+}
+
+function lockLines(disk: ProjectDisk): readonly LockLine[] {
+  const lock = disk.look(BASE_LOCK);
+  return lock.kind === 'file' ? parseLock(Buffer.from(lock.bytes).toString('utf8')).lines : [];
+}
+
+/** The paths that a pattern may mean, as the templates know them. */
+function matching(pattern: string, disk: ProjectDisk, moved: ReadonlyMap<RelPath, RelPath>): RelPath[] {
+  const folder = pattern.includes('*') ? pattern.replace(/\/?[^/]*\*.*$/s, '') : undefined;
+  const there = folder === undefined ? [pattern] : disk.leavesBelow(folder);
+  return [...there, ...moved.keys()]
+    .filter((path) => globMatches(pattern, path))
+    .sort(byCodePoint)
+    .flatMap((path) => {
+      const parsed = parseRelPath(path);
+      return parsed.kind === 'path' ? [parsed.path] : [];
+    });
+}
+
+function isNamed(found: OnDisk, word: string): boolean {
+  return found.kind === 'file' && Buffer.from(found.bytes).includes(word);
+}
+
+/** One line on why parts stay: `lightgbm stays in pyproject.toml: src/churn/model.py names it.` */
+export function stayText({ word, paths, need }: KeptPart, restores: (path: RelPath) => boolean): string {
+  const place = paths.length > 1 ? `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}` : paths[0];
+  if (need === undefined) return `${word} stays in ${place}.`;
+  const why = need.isEdited ? `you edited ${need.path}, which names it` : `${need.path} names it`;
+  if (need.isEdited)
+    return `${word} stays in ${place}: ${why}. Delete that file, and the next run takes it out.`;
+  const hint = restores(need.path) ? ` --restore=${need.path} takes the template's.` : '';
+  return `${word} stays in ${place}: ${why}.${hint}`;
+}
