@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { tempFolder, withFiles } from '../support/folders.ts';
 import { MAIN, mlops } from '../support/mlops.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
+import { givenToUser, mlopsUnprivileged } from '../support/unprivileged.ts';
 
 const CODE = {
   'pyproject.toml': '[project]\ndependencies = [\n  "torch",\n  "prometheus-client",\n]\n',
@@ -163,10 +164,11 @@ describe('a folder to read that is no good', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
-  it.runIf(process.getuid?.() !== 0)('may not be read', () => {
-    const folder = tempFolder();
+  it('may not be read', () => {
+    const folder = givenToUser(tempFolder());
     chmodSync(folder, 0);
-    const { code: exit, stderr } = mlops(tempFolder(), 'classify', '--yes', `--detect=${folder}`);
+    const from = givenToUser(tempFolder());
+    const { code: exit, stderr } = mlopsUnprivileged(from, 'classify', '--yes', `--detect=${folder}`);
     chmodSync(folder, 0o755);
     expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringMatching(/may not read/) });
   });

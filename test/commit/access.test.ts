@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { givenToUser } from '../support/unprivileged.ts';
 import { runUnprivileged } from './fixtures/child.ts';
 import { tempFolder } from './fixtures/folders.ts';
 import { SCENARIOS } from './fixtures/scenarios.ts';
@@ -11,15 +12,9 @@ import { treeOf } from './fixtures/trees.ts';
 /** A prepared project that belongs to the user who will write it. */
 function ownProject(): string {
   const folder = tempFolder();
-  chmodSync(folder, 0o755);
   const root = join(folder, 'project');
   SCENARIOS.update.prepare(root);
-  if (process.getuid?.() === 0) {
-    for (const path of ['.', ...readdirSync(root, { recursive: true, encoding: 'utf8' })]) {
-      if (!lstatSync(join(root, path)).isSymbolicLink()) chownSync(join(root, path), 1000, 1000);
-    }
-  }
-  return root;
+  return givenToUser(root);
 }
 
 function forbid(path: string): void {

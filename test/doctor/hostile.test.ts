@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MAIN } from '../support/mlops.ts';
+import { unprivileged } from '../support/unprivileged.ts';
 import { doctor, Patient } from './fixtures/patient.ts';
 
 describe('a project made to harm', () => {
@@ -73,9 +74,7 @@ describe('a project made to harm', () => {
 describe('a user who may not write', () => {
   /** As a user to whom the project does not belong. */
   function doctorUnprivileged(cwd: string) {
-    const own = [process.execPath, MAIN, 'doctor'];
-    const lowered = ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups', ...own];
-    const [program = '', ...rest] = process.getuid?.() === 0 ? lowered : own;
+    const [program, ...rest] = unprivileged(process.execPath, MAIN, 'doctor');
     return spawnSync(program, rest, {
       cwd,
       encoding: 'utf8',

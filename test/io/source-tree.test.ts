@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderProblem, sourceTree } from '../../generators/core/io/source-tree.ts';
 import { tempFolder, withFiles } from '../support/folders.ts';
+import { asUser, givenToUser } from '../support/unprivileged.ts';
 
 const LATER = () => performance.now() + 60_000;
 
@@ -61,10 +62,10 @@ describe('the files of a folder', () => {
     expect(tree.files).toContainEqual({ path: 'huge.py', size: 20e9 });
   });
 
-  it.runIf(process.getuid?.() !== 0)('are left out, and said to be, where a folder may not be read', () => {
-    const folder = withFiles(tempFolder(), { 'a.py': '', 'closed/b.py': '' });
+  it('are left out, and said to be, where a folder may not be read', () => {
+    const folder = givenToUser(withFiles(tempFolder(), { 'a.py': '', 'closed/b.py': '' }));
     chmodSync(join(folder, 'closed'), 0);
-    const tree = sourceTree(folder, LATER());
+    const tree = asUser(() => sourceTree(folder, LATER()));
     chmodSync(join(folder, 'closed'), 0o755);
     expect(tree.files.map(({ path }) => path)).toEqual(['a.py']);
     expect(tree.unread()).toEqual(['1 folder was not readable']);

@@ -39,6 +39,14 @@ describe('both sides adding to one place', () => {
       merged: text('dependencies = [', '  "a",', '  "py_yaml>=6",', '  "mine",', '  "new",', ']'),
     },
     {
+      what: 'a key between keys that the user indented with tabs: those lines stay byte for byte',
+      path: 'package.json',
+      base: text('{', '  "a": 1,', '  "b": [1, 2]', '}'),
+      yours: text('{', '\t"a": 1,', '\t"b": [1,2]', '}'),
+      theirs: text('{', '  "a": 1,', '  "new": 3,', '  "b": [1, 2]', '}'),
+      merged: text('{', '\t"a": 1,', '  "new": 3,', '\t"b": [1,2]', '}'),
+    },
+    {
       what: 'tables at the end of a TOML file',
       path: 'pyproject.toml',
       base: text('[a]', 'x = 1'),

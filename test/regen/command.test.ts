@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { contentsOf, tempFolder } from '../support/folders.ts';
 import { MAIN, mlops } from '../support/mlops.ts';
+import { givenToUser, mlopsUnprivileged } from '../support/unprivileged.ts';
 
 const FACTS = ['--team-size=3', '--data-volume-gb=5', '--company-size=12'];
 let made = '';
@@ -398,13 +399,13 @@ describe('a project that mlops regenerate must not touch', () => {
     expect(text(folder, 'mlops.yaml')).toMatch(/^generator: "?0\.1\.0/m);
   });
 
-  it.runIf(process.getuid?.() !== 0)('is read-only, and is left as it was (55)', () => {
-    const folder = project();
-    chmodSync(join(folder, '.github/workflows'), 0o555);
+  it.each(['.github/workflows', '.mlops', '.'])('is read-only in %s, and is left as it was (55)', (path) => {
+    const folder = givenToUser(project());
+    chmodSync(join(folder, path), 0o555);
     const before = contentsOf(folder);
-    expect(regenerate(folder, '--ci=none').code).toBe(7);
+    expect(mlopsUnprivileged(folder, 'regenerate', '--ci=none').code).toBe(7);
     expect(contentsOf(folder)).toEqual(before);
-    chmodSync(join(folder, '.github/workflows'), 0o755);
+    chmodSync(join(folder, path), 0o755);
   });
 });
 

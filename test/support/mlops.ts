@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const MAIN = `${ROOT}/generators/cli/main.ts`;
 
-interface Ran {
+export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -1,7 +1,7 @@
 import type { Sides } from './conflict-markers.ts';
 import { diff3 } from './diff3.ts';
 import { hunksBetween } from './line-diff.ts';
-import { isShort, wordsOf } from './words.ts';
+import { indentedWordsOf, isShort, wordsOf } from './words.ts';
 
 /** How the additions of both sides to one place become one list. */
 type Join = (yours: readonly string[], theirs: readonly string[]) => readonly string[];
@@ -15,7 +15,9 @@ const LONGEST_SPLIT = 8;
  */
 export function candidateTexts(sides: Sides): readonly string[] {
   const lines = joinedTexts(sides, [...JOINS, ...splitJoins(sides)], '\n');
-  const words = isShort(sides) ? joinedTexts(wordsOf(sides), JOINS, '') : [];
+  const words = isShort(sides)
+    ? [indentedWordsOf(sides), wordsOf(sides)].flatMap((lists) => joinedTexts(lists, JOINS, ''))
+    : [];
   const texts = [sides.yours.join('\n'), ...lines, ...words];
   return [...new Set([...texts, ...texts.map(withMendedCommas)])];
 }

@@ -1,3 +1,0 @@
-import { describeKilledRegenerations } from './fixtures/kill-regenerations.ts';
-
-describeKilledRegenerations(23);
