@@ -166,7 +166,7 @@ describe('an update', () => {
     const synced: string[] = [];
     let files = 0;
     const disk = hookedDisk(({ name, paths }) => {
-      if (name === 'sync') files += 1;
+      if (name === 'sync' || name === 'flush') files += 1;
       if (name === 'syncFolder') synced.push(String(paths[0]).slice(root.length));
     });
     await commitChanges(root, SCENARIOS.update.changes, { disk });
