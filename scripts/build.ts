@@ -25,12 +25,24 @@ const builtinsUnread: Plugin = {
       const [, whole, names] = /^(\w+)?(?:, )?(?:\{(.+)\})?$/.exec(imported) ?? [];
       if (whole === undefined && names === undefined)
         throw new Error(`Cannot replace an import of ${imported}`);
+      if (module === 'node:child_process') return startersIn(names ?? '');
       const parts = [whole, names && `{${names.replaceAll(' as ', ': ')}}`].filter(
         (part) => part !== undefined,
       );
       return parts.map((part) => `const ${part} = process.getBuiltinModule("${module}");`).join('\n');
     }),
 };
+
+/** Most runs start no other program, so what starts one is loaded when it is called. */
+function startersIn(names: string): string {
+  const starters = names.split(',').map((name) => name.trim());
+  return starters
+    .map(
+      (name) =>
+        `const ${name} = (...args) => process.getBuiltinModule("node:child_process").${name}(...args);`,
+    )
+    .join('\n');
+}
 
 // Every chunk costs its search and its own compilation, so what a command needs beyond the ones before it is one.
 const GROUPS = [
@@ -52,6 +64,8 @@ await bundle.write({
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name].js',
   codeSplitting: { groups: GROUPS },
+  // The names stay, so that `--debug` shows a stack that says something.
+  minify: { mangle: { keepNames: true } },
 });
 chmodSync('dist/generators/cli/main.js', 0o755);
 writeFileSync('dist/THIRD_PARTY_LICENSES.txt', BUNDLED.map(licenceOf).join('\n'));
