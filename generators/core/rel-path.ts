@@ -17,9 +17,13 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
 const MAX_PART_BYTES = 255;
 const MAX_PATH_BYTES = 1024;
 
+// A run meets each of its paths several times.
+const accepted = new Set<string>();
+
 /** Accepts a safe relative path, or says in a few words why it is refused. */
 export function parseRelPath(text: string): RelPathResult {
-  const reason = refusal(text);
+  const reason = accepted.has(text) ? undefined : refusal(text);
+  if (reason === undefined) accepted.add(text);
   // The one place where the brand is given.
   return reason === undefined ? { kind: 'path', path: text as RelPath } : { kind: 'refused', reason };
 }

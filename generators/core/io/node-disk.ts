@@ -6,6 +6,9 @@ const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW, W_OK, X_OK } = fs.constants;
 // Some network and container file systems cannot sync a folder; nothing better is to be had there.
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
+// libuv reads it when it starts its threads: with its usual four a disk that could group sixteen flushes does four.
+process.env.UV_THREADPOOL_SIZE ??= '16';
+
 /** The real disk. All but a flush are synchronous: for small files that costs a third of the CPU of the pool's. */
 export const nodeDisk: Disk = {
   see: (path) => see(path),
