@@ -13,11 +13,12 @@ const STOP = 'stop';
 export async function chosenPreset(
   input: CommandInput,
   catalog: Catalog,
-  verdict: Verdict,
+  verdictOf: () => Verdict,
   known: ReadonlyMap<string, Known>,
 ): Promise<Preset> {
   const asked = known.get('archetype')?.value;
   if (typeof asked === 'string' && asked !== 'verdict') return presetNamed(catalog, asked);
+  const verdict = verdictOf();
   if (verdict.status === 'final' && !verdict.isBorderline) {
     const preset = catalog.presets.get(verdict.archetype);
     if (preset !== undefined) return preset;
@@ -55,7 +56,7 @@ async function askedPreset({ terminal }: CommandInput, catalog: Catalog, verdict
 
 interface Choice {
   readonly profile: Profile;
-  readonly verdict: Verdict;
+  readonly verdict: () => Verdict;
   readonly preset: Preset;
   readonly known: ReadonlyMap<string, Known>;
 }
@@ -66,7 +67,7 @@ export async function askedForReason(
   { profile, verdict, preset, known }: Choice,
 ): Promise<string | undefined> {
   const isAsked = terminal.interactive && !args.switches.has('yes') && !known.has('archetype');
-  if (!isAsked || profile.size === 0 || preset.id === verdict.archetype) return undefined;
+  if (!isAsked || profile.size === 0 || preset.id === verdict().archetype) return undefined;
   return await askedReason(terminal);
 }
 

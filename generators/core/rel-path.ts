@@ -13,12 +13,17 @@ export type RelPathResult =
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|$)/i;
 // What makes a name read in another order than it is written; a joiner may stay: emoji.
 const TURNING = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/;
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const MAX_PART_BYTES = 255;
 const MAX_PATH_BYTES = 1024;
 
+// A run meets each of its paths several times.
+const accepted = new Set<string>();
+
 /** Accepts a safe relative path, or says in a few words why it is refused. */
 export function parseRelPath(text: string): RelPathResult {
-  const reason = refusal(text);
+  const reason = accepted.has(text) ? undefined : refusal(text);
+  if (reason === undefined) accepted.add(text);
   // The one place where the brand is given.
   return reason === undefined ? { kind: 'path', path: text as RelPath } : { kind: 'refused', reason };
 }
@@ -38,6 +43,7 @@ export function parentsOf(path: RelPath): RelPath[] {
 
 /** The same for all spellings that some system takes for one name: case, Unicode form, invisible characters. */
 export function oneNameOf(path: string): string {
+  if (PRINTABLE_ASCII.test(path)) return path.toLowerCase();
   return path
     .replace(/\p{Cf}/gu, '')
     .normalize('NFC')

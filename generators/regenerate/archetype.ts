@@ -20,7 +20,7 @@ export async function reclassifiedPreset(
   isAsked: boolean,
 ): Promise<Preset> {
   const verdict = classifyProfile(factsIn(known));
-  const preset = await chosenPreset(input, catalog, verdict, known);
+  const preset = await chosenPreset(input, catalog, () => verdict, known);
   report(input, saved, verdict, known, preset);
   const other = catalog.presets.get(verdict.archetype);
   const differs = verdict.status === 'final' && other !== undefined && other.id !== preset.id;

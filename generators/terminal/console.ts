@@ -15,7 +15,8 @@ export const STOPPED = 'Stopped before anything was written.';
 
 /** A terminal on the process's own streams. */
 export function consoleTerminal({ json, inquire = inquirer }: ConsoleOptions): Terminal {
-  const interactive = !json && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  // In this order: Node opens standard input when it is first mentioned, and that takes a while.
+  const interactive = !json && process.stdout.isTTY === true && process.stdin.isTTY === true;
   const colour = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   return {
     interactive,

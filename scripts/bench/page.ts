@@ -3,7 +3,7 @@ import type { Group } from './contestants.ts';
 import { PEERS } from './peers.ts';
 import type { Serving } from './serving.ts';
 import { NOISY } from './statistics.ts';
-import { cpuOf, percent, servingTable, updatingTable, writingTables } from './tables.ts';
+import { answer, cpuOf, limitsTable, percent, servingTable, updatingTable, writingTables } from './tables.ts';
 import { FILES, type UpdatingRow } from './updating.ts';
 import type { Writing } from './writing.ts';
 
@@ -78,12 +78,6 @@ The last line is what a user of the peer would write: it keeps no base for later
 outside \`.mlops/\`.`;
 }
 
-/** Two runs differ by some percent, so a figure near the limit is called neither. */
-function answer(share: number, limit: number): string {
-  if (Math.abs(share / limit - 1) < 0.1) return 'too close to say';
-  return share < limit ? 'yes' : '**no**';
-}
-
 function writingPart({ writing }: Figures): string {
   return `## Start-up and writing
 
@@ -101,11 +95,16 @@ bundling saves.
 function updatingPart({ updating }: Figures): string {
   return `## Updating
 
-A project of ${FILES} files, each of which the template changed in one line; the user edited every tenth elsewhere. Our
-target is to take at most three times as long as a copy of the tree that waits for the disk after each file and folder,
-at most twice as long as a \`git merge\` of the same change, and a tenth of \`copier update\`.
+A project of ${FILES} files, each of which the template changed in one line; the user edited every tenth elsewhere.
 
 ${updatingTable(updating)}
+
+${limitsTable(updating)}
+
+A plain \`git merge\` waits for nothing: after a power cut, files that it wrote can be empty. Told so, it waits for what
+it stores in \`.git\`; the files of the work tree have to be synced by somebody else, as in the last line. Ours writes
+every changed file twice, once as its base, and waits for both. So the limit for the plain merge tells what a person
+waits, and the one for the synced merge what the work costs.
 `;
 }
 

@@ -31,6 +31,31 @@ export function updatingTable(rows: readonly UpdatingRow[]): string {
   return ['| | CPU | wall | ours to this, wall |', '|---|--:|--:|--:|', ...rows.map(line)].join('\n');
 }
 
+/** How many times as long as another way an update of many files may take, and whether it does. */
+const LIMITS: readonly (readonly [name: string, times: number])[] = [
+  ['a copy of the tree, each file and folder fsynced', 3],
+  ['copier', 0.1],
+  ['git merge', 2],
+  ['git merge, all it wrote fsynced', 2],
+];
+
+export function limitsTable(rows: readonly UpdatingRow[]): string {
+  const wall = (name: string) => rows.find((row) => row.name === name)?.wall.median ?? NaN;
+  const line = ([name, times]: (typeof LIMITS)[number]) => {
+    const share = wall('generator-mlops') / wall(name);
+    return `| ${name} | ${times} | ${share.toFixed(2)} | ${answer(share, times)} |`;
+  };
+  return ['| ours, as a multiple of | at most | is | met |', '|---|--:|--:|---|', ...LIMITS.map(line)].join(
+    '\n',
+  );
+}
+
+/** Two runs differ by some percent, so a figure near the limit is called neither. */
+export function answer(share: number, limit: number): string {
+  if (Math.abs(share / limit - 1) < 0.1) return 'too close to say';
+  return share < limit ? 'yes' : '**no**';
+}
+
 export function servingTable(rows: readonly ServingRow[]): string {
   const unit = rows[0]?.cpu.median ?? NaN;
   const line = ({ name, cpu, p50, p99, startCpu }: ServingRow) => {

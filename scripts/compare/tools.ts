@@ -115,6 +115,17 @@ const GIT: Tool = {
     command(project, 'git', '-c', 'merge.conflictStyle=diff3', 'merge', '--no-edit', 'template'),
 };
 
+/** git waits for what it stores only if told to, and for the files of the work tree never. */
+const MERGE_SYNCED =
+  'git -c core.fsync=all -c core.fsyncMethod=fsync -c merge.conflictStyle=diff3 merge --no-edit template';
+const WITH_FILES = `${MERGE_SYNCED} && git diff --name-only -z ORIG_HEAD HEAD | xargs -0 sync`;
+
+/** A merge as `git merge` does it, and as it is when it waits for the disk as we do. */
+export const SYNCED_MERGES: readonly Tool[] = [
+  { ...GIT, name: 'git merge, core.fsync=all', update: (project) => shell(project, MERGE_SYNCED) },
+  { ...GIT, name: 'git merge, all it wrote fsynced', update: (project) => shell(project, WITH_FILES) },
+];
+
 /** A project in `own` that a tool created and its user edited, all committed; the new template waits to be brought in. */
 export function editedProject(tool: Tool, one: Case, own: string): string {
   const project = join(own, 'work', 'project');
@@ -153,6 +164,10 @@ function commitAll(folder: string, tag?: string): void {
 
 function must(cwd: string, program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, { cwd, env: ENV, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function shell(cwd: string, script: string): Command {
+  return command(cwd, 'bash', '-c', `set -o pipefail; ${script}`);
 }
 
 function command(cwd: string, program: string, ...args: readonly string[]): Command {

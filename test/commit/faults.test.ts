@@ -93,7 +93,7 @@ describe('the report of a failure', () => {
     let writes = 0;
     const disk = hookedDisk((call) => {
       if (call.name === 'write') writes += 1;
-      if (call.name === 'sync' && writes > 2)
+      if (call.name === 'flush' && writes > 2)
         throw failureOf('ENOSPC', { ...call, paths: [`${root}/.mlops/txn/new/2`] });
     });
     const failure = await failureWith(root, SCENARIOS.create, disk);

@@ -167,7 +167,7 @@ describe('a lock', () => {
     mkdirSync(root, { recursive: true });
     plantDeadLock(root, { levels: 2 });
     const failing = hookedDisk((call) => {
-      if (call.name === 'sync') throw failureOf('ENOSPC', call);
+      if (call.name === 'flush') throw failureOf('ENOSPC', call);
     });
     const run = commitChanges(root, SCENARIOS.create.changes, { disk: failing });
     await expect(run).rejects.toMatchObject({ exit: 7 });

@@ -166,7 +166,7 @@ describe('an update', () => {
     const synced: string[] = [];
     let files = 0;
     const disk = hookedDisk(({ name, paths }) => {
-      if (name === 'sync') files += 1;
+      if (name === 'sync' || name === 'flush') files += 1;
       if (name === 'syncFolder') synced.push(String(paths[0]).slice(root.length));
     });
     await commitChanges(root, SCENARIOS.update.changes, { disk });
@@ -177,6 +177,45 @@ describe('an update', () => {
       '/src',
       '/swapped',
     ]);
+  });
+});
+
+describe('what undo keeps of a run', () => {
+  const merged = [
+    write('a.txt', 'new\n', seen('old\n')),
+    write('b.txt', 'new, and edited\n', seen('edited\n')),
+    write('.mlops/base/a.txt.base', 'new\n', seen('old\n')),
+    write('.mlops/base/b.txt.base', 'new too\n', seen('old\n')),
+  ];
+  const OLD = {
+    'a.txt': 'old\n',
+    'b.txt': 'edited\n',
+    '.mlops/base/a.txt.base': 'old\n',
+    '.mlops/base/b.txt.base': 'old\n',
+  };
+  const inode = (root: string, path: string) => lstatSync(join(root, path)).ino;
+
+  it('is a second name of the base where the bytes are the same, and never of the file that a user edits', async () => {
+    const root = projectWith(OLD);
+    await commitChanges(root, merged);
+    expect(inode(root, '.mlops/undo/1/after/0')).toBe(inode(root, '.mlops/base/a.txt.base'));
+    expect(inode(root, '.mlops/undo/1/after/0')).not.toBe(inode(root, 'a.txt'));
+    writeFileSync(join(root, 'a.txt'), 'edited in place\n');
+    writeFileSync(join(root, 'b.txt'), 'edited in place\n');
+    expect(textOf(root, '.mlops/undo/1/after/0')).toBe('new\n');
+    expect(textOf(root, '.mlops/undo/1/after/1')).toBe('new, and edited\n');
+    expect(textOf(root, '.mlops/base/a.txt.base')).toBe('new\n');
+  });
+
+  it('outlives the base that the next run writes', async () => {
+    const root = projectWith(OLD);
+    await commitChanges(root, merged);
+    await commitChanges(root, [
+      write('a.txt', 'newer\n', seen('new\n')),
+      write('.mlops/base/a.txt.base', 'newer\n', seen('new\n')),
+    ]);
+    expect(textOf(root, '.mlops/undo/1/after/0')).toBe('new\n');
+    expect(textOf(root, '.mlops/undo/2/after/0')).toBe('newer\n');
   });
 });
 

@@ -12,9 +12,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { errnoOf, pathOf } from '../../generators/core/io/disk.ts';
-import { copyFile, removeTree, tolerate, writeFiles } from '../../generators/core/io/disk-files.ts';
+import {
+  copyFile,
+  removeTree,
+  tolerate,
+  writeFiles,
+  writeManyFiles,
+} from '../../generators/core/io/disk-files.ts';
 import { nodeDisk } from '../../generators/core/io/node-disk.ts';
 
 let folder = '';
@@ -118,6 +125,75 @@ describe('new files', () => {
     failureOf(() => writeFiles(disk, [file, file]));
     expect(opened).toHaveLength(1);
     expect(closed).toEqual(opened);
+  });
+});
+
+describe('many new files', () => {
+  const many = () =>
+    Array.from({ length: 300 }, (_, index) => ({
+      path: join(folder, `${index}`),
+      bytes: Buffer.from(`${index}`),
+      mode: 0o644,
+      durable: index % 3 > 0,
+    }));
+
+  /** The real disk, with a count of what is open and of what was flushed. */
+  function countingDisk(flush: (path: string) => Promise<void>) {
+    const open = new Set<string>();
+    const counts = { open, most: 0, flushed: new Set<string>() };
+    const disk = {
+      ...nodeDisk,
+      create: (path: string) => {
+        open.add(path);
+        counts.most = Math.max(counts.most, open.size);
+        return nodeDisk.create(path);
+      },
+      flush: async (file: { fd: number; path: string }) => {
+        await flush(file.path);
+        expect(open).toContain(file.path);
+        await nodeDisk.flush(file);
+        counts.flushed.add(file.path);
+      },
+      close: (file: { fd: number; path: string }) => {
+        open.delete(file.path);
+        nodeDisk.close(file);
+      },
+    };
+    return { disk, counts };
+  }
+
+  it('are all there and flushed at the end, with few descriptors open at a time', async () => {
+    const { disk, counts } = countingDisk(() => setTimeout(1));
+    await writeManyFiles(disk, many(), async () => {});
+    expect(counts.flushed).toEqual(new Set(many().flatMap(({ path, durable }) => (durable ? [path] : []))));
+    for (const { path, bytes } of many()) expect(readFileSync(path)).toEqual(bytes);
+    expect(counts.open.size).toBe(0);
+    expect(counts.most).toBeLessThanOrEqual(128);
+  });
+
+  it.each([1, 100, 299])('fail with the flush of number %i, and leave no descriptor open', async (number) => {
+    const failing = join(folder, `${number}`);
+    const failure = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', path: failing });
+    const { disk, counts } = countingDisk(async (path) => {
+      await setTimeout(1);
+      if (path === failing) throw failure;
+    });
+    await expect(writeManyFiles(disk, many(), async () => {})).rejects.toBe(failure);
+    expect(counts.open.size).toBe(0);
+  });
+
+  it('wait for what is being flushed before a failure of the next ones is told', async () => {
+    writeFileSync(join(folder, '100'), 'in the way');
+    const { disk, counts } = countingDisk(() => setTimeout(1));
+    await expect(writeManyFiles(disk, many(), async () => {})).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(counts.flushed.size).toBe(42);
+    expect(counts.open).toEqual(new Set([join(folder, '100')]));
+  });
+
+  it('name the file whose flush failed', async () => {
+    const file = nodeDisk.create(join(folder, 'file'));
+    nodeDisk.close(file);
+    await expect(nodeDisk.flush(file)).rejects.toMatchObject({ code: 'EBADF', path: file.path });
   });
 });
 

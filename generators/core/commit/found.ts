@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Disk, Seen } from '../io/disk.ts';
 import { ABSENT, type Content, isExecutable } from './change.ts';
 
@@ -20,7 +20,7 @@ export function contentAt(disk: Disk, path: string, seen: Seen | undefined): Fou
 }
 
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 /** Same bytes or same target. The mode is left out: some disks do not keep the one that was set. */

@@ -1,14 +1,12 @@
 import type { Disk } from '../io/disk.ts';
-import { type NewFile, writeFiles } from '../io/disk-files.ts';
+import { type NewFile, tolerate, writeManyFiles } from '../io/disk-files.ts';
 import { type Content, type FileChange, groupOf, isPureCreation, replacingMode } from './change.ts';
 import { sha256 } from './found.ts';
 import type { Entry } from './journal-entry.ts';
 import type { Layout } from './layout.ts';
+import { NO_LINKS } from './lock.ts';
 
-// One descriptor a file is open at a time; the smallest usual limit is 256.
-const BATCH = 64;
-
-export function entryOf(change: FileChange): Entry {
+function entryOf(change: FileChange): Entry {
   return { path: change.path, before: change.expect, after: wantedContent(change) };
 }
 
@@ -29,29 +27,57 @@ export async function stageChanges(
   layout: Layout,
   changes: readonly FileChange[],
   pause: () => Promise<void>,
-): Promise<void> {
+): Promise<readonly Entry[]> {
+  const entries = changes.map(entryOf);
   const { txn, staged, draft, aside, after } = layout;
   const folders = isPureCreation(changes) ? [txn, staged] : [txn, staged, draft, aside, after];
   for (const folder of folders) disk.makeFolder(folder);
-  const files = changes.flatMap((change, index) => newFiles(layout, change, index));
-  for (let start = 0; start < files.length; start += BATCH) {
-    writeFiles(disk, files.slice(start, start + BATCH));
-    await pause();
-  }
+  await writeManyFiles(disk, stagedFiles(layout, changes, entries), pause);
   changes.forEach((change, index) => {
-    if (change.kind === 'link') disk.makeLink(change.target, `${layout.staged}/${index}`);
+    if (change.kind === 'link') disk.makeLink(change.target, `${staged}/${index}`);
+  });
+  await keepAfter(disk, layout, changes, entries, pause);
+  return entries;
+}
+
+function stagedFiles(
+  { staged }: Layout,
+  changes: readonly FileChange[],
+  entries: readonly Entry[],
+): NewFile[] {
+  return changes.flatMap((change, index) => {
+    const after = entries[index]?.after;
+    if (change.kind !== 'write' || after?.kind !== 'file') return [];
+    return [{ path: `${staged}/${index}`, bytes: change.bytes, mode: after.mode, durable: true }];
   });
 }
 
 /**
- * An updated file is written twice: undo needs what this run wrote as the base of its merge, and a second name
- * for the one in the project would follow the user's edits.
+ * Undo needs what this run wrote as the base of its merge. A second name for the file in the project would follow
+ * the user's edits, but nobody edits a base: where it has the same bytes, as for every file that was not merged,
+ * a second name for it will do.
  */
-function newFiles(layout: Layout, change: FileChange, index: number): NewFile[] {
-  if (change.kind !== 'write') return [];
-  const { bytes, expect } = change;
-  const mode = replacingMode(change.mode, expect);
-  const staged = { path: `${layout.staged}/${index}`, bytes, mode, durable: true };
-  if (expect.kind !== 'file' || groupOf(change.path) === 1) return [staged];
-  return [staged, { path: `${layout.after}/${index}`, bytes, mode, durable: false }];
+async function keepAfter(
+  disk: Disk,
+  { staged, after }: Layout,
+  changes: readonly FileChange[],
+  entries: readonly Entry[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  const own = new Map(
+    entries.flatMap((entry, index): [string, string][] =>
+      groupOf(entry.path) === 1 && entry.after.kind === 'file'
+        ? [[entry.after.hash, `${staged}/${index}`]]
+        : [],
+    ),
+  );
+  const copies = changes.flatMap((change, index): NewFile[] => {
+    const entry = entries[index];
+    if (change.kind !== 'write' || change.expect.kind !== 'file' || groupOf(change.path) === 1) return [];
+    if (entry?.after.kind !== 'file') return [];
+    const [path, same] = [`${after}/${index}`, own.get(entry.after.hash)];
+    if (same !== undefined && tolerate(NO_LINKS, () => disk.link(same, path))) return [];
+    return [{ path, bytes: change.bytes, mode: entry.after.mode, durable: false }];
+  });
+  await writeManyFiles(disk, copies, pause);
 }

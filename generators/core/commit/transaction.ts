@@ -12,7 +12,7 @@ import type { Journal } from './journal-entry.ts';
 import { enterProject, type Held, leaveProject } from './project.ts';
 import { type Recovery, rollBack, settleLeftovers } from './recover.ts';
 import { refuseUnsafe } from './refuse.ts';
-import { entryOf, stageChanges } from './stage.ts';
+import { stageChanges } from './stage.ts';
 import { stepOf, type Transaction } from './steps.ts';
 import { type Survey, surveyProject } from './survey.ts';
 
@@ -84,8 +84,7 @@ async function prepare(run: Run): Promise<{ readonly journal: Journal; readonly 
   const { disk, layout, lock } = held;
   const pause = () => pauseUnlessInterrupted(signal);
   try {
-    await stageChanges(disk, layout, changes, pause);
-    const entries = changes.map(entryOf);
+    const entries = await stageChanges(disk, layout, changes, pause);
     const { seen, made, emptied } = surveyProject(disk, layout.root, entries);
     const keepsUndo = !isPureCreation(changes);
     const { id, levels } = lock;

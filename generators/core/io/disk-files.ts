@@ -8,27 +8,84 @@ export interface NewFile {
   readonly durable: boolean;
 }
 
-/**
- * Writes new files. All are written before the first is synced: one flush of the file system's journal then
- * serves them all. Holds one descriptor a file, so give it some dozens at a time.
- */
+// One descriptor a file is open at a time, and two batches at once; the smallest usual limit is 256.
+const BATCH = 64;
+
+/** Writes a few new files. */
 export function writeFiles(disk: Disk, files: readonly NewFile[]): void {
-  const open: OpenFile[] = [];
+  const open = openFiles(disk, files);
   try {
-    for (const { path, bytes, mode } of files) {
-      const file = disk.create(path);
-      open.push(file);
-      disk.write(file, bytes);
-      disk.setMode(file, mode);
-    }
-    open.forEach((file, index) => {
-      if (files[index]?.durable) disk.sync(file);
-    });
+    for (const { file } of open.filter(isDurable)) disk.sync(file);
   } catch (error) {
-    for (const file of open) ignoreFailure(() => disk.close(file));
+    for (const { file } of open) ignoreFailure(() => disk.close(file));
     throw error;
   }
-  for (const file of open) disk.close(file);
+  for (const { file } of open) disk.close(file);
+}
+
+/**
+ * Writes any number of new files. While the disk flushes some of them at once, which costs it little more than
+ * one, the next ones are written. `pause` runs between batches and may throw.
+ */
+export async function writeManyFiles(
+  disk: Disk,
+  files: readonly NewFile[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  let flushed: Promise<readonly unknown[]> = Promise.resolve([]);
+  try {
+    for (let start = 0; start < files.length; start += BATCH) {
+      const open = openFiles(disk, files.slice(start, start + BATCH));
+      const before = flushed;
+      flushed = failuresOfFlush(disk, open);
+      for (const failure of await before) throw failure;
+      await pause();
+    }
+  } finally {
+    await flushed;
+  }
+  for (const failure of await flushed) throw failure;
+}
+
+interface Written extends NewFile {
+  readonly file: OpenFile;
+}
+
+function isDurable({ durable }: Written): boolean {
+  return durable;
+}
+
+/** All or none: after a failure no descriptor is left open. */
+function openFiles(disk: Disk, files: readonly NewFile[]): Written[] {
+  const open: Written[] = [];
+  try {
+    for (const one of files) {
+      const file = disk.create(one.path);
+      open.push({ ...one, file });
+      disk.write(file, one.bytes);
+      disk.setMode(file, one.mode);
+    }
+    return open;
+  } catch (error) {
+    for (const { file } of open) ignoreFailure(() => disk.close(file));
+    throw error;
+  }
+}
+
+/** Flushes and closes; never rejects, since nobody may be waiting yet. */
+async function failuresOfFlush(disk: Disk, open: readonly Written[]): Promise<readonly unknown[]> {
+  const flushes = open.filter(isDurable).map(async ({ file }) => disk.flush(file));
+  const failed = (await Promise.allSettled(flushes)).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason] : [],
+  );
+  for (const { file } of open) {
+    try {
+      disk.close(file);
+    } catch (error) {
+      failed.push(error);
+    }
+  }
+  return failed;
 }
 
 /** Copies a file under a name that is free, complete or not at all. */

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { parentsOf, type RelPath } from '../rel-path.ts';
 import { linkTarget } from './link-target.ts';
@@ -13,17 +13,27 @@ export type OnDisk =
 
 /** Looks at a path below a root; a link or a file where a folder should be counts as something in the way. */
 export function lookAt(root: string, path: RelPath): OnDisk {
+  return obstacleAbove(root, path) ?? contentAt(root, path);
+}
+
+/** What keeps a path from being looked at: a folder above it that is missing or no folder. */
+function obstacleAbove(root: string, path: RelPath): OnDisk | undefined {
   for (const parent of parentsOf(path)) {
     const found = kindAt(join(root, parent));
     if (found === 'absent') return { kind: 'absent' };
     if (found !== 'a folder') return { kind: 'other', what: found, at: parent };
   }
-  const what = kindAt(join(root, path));
-  if (what === 'absent') return { kind: 'absent' };
-  if (what !== 'a file') return { kind: 'other', what, at: path };
+  return undefined;
+}
+
+function contentAt(root: string, path: RelPath): OnDisk {
   const full = join(root, path);
+  const stats = statsAt(full);
+  const what = kindOf(stats);
+  if (what === 'absent') return { kind: 'absent' };
+  if (typeof stats !== 'object' || what !== 'a file') return { kind: 'other', what, at: path };
   try {
-    return { kind: 'file', bytes: readFileSync(full), mode: lstatSync(full).mode & 0o777 };
+    return { kind: 'file', bytes: readFileSync(full), mode: stats.mode & 0o777 };
   } catch (error) {
     return { kind: 'other', what: `a file that cannot be read (${reasonOf(error)})`, at: path };
   }
@@ -78,16 +88,21 @@ function namesIn(folder: string): readonly string[] {
 }
 
 function kindAt(path: string): string {
+  return kindOf(statsAt(path));
+}
+
+/** Undefined where nothing is; in words why nothing can be said. */
+function statsAt(path: string): Stats | string | undefined {
   try {
-    return kindOf(path);
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     return `something that cannot be seen (${reasonOf(error)})`;
   }
 }
 
-function kindOf(path: string): string {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+function kindOf(stats: Stats | string | undefined): string {
   if (stats === undefined) return 'absent';
+  if (typeof stats === 'string') return stats;
   if (stats.isSymbolicLink()) return 'a link';
   if (stats.isDirectory()) return 'a folder';
   return stats.isFile() ? 'a file' : 'a special file';
@@ -102,9 +117,21 @@ export interface ProjectDisk {
   readonly leavesBelow: (folder: string) => readonly string[];
 }
 
+/** Looks at each path and each folder only once: all of a plan goes by what was there then. */
 export function projectDisk(root: string): ProjectDisk {
+  const obstacles = new Map<string, OnDisk | undefined>();
+  const found = new Map<RelPath, OnDisk>();
+  const look = (path: RelPath): OnDisk => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    if (!obstacles.has(folder)) obstacles.set(folder, obstacleAbove(root, path));
+    return obstacles.get(folder) ?? contentAt(root, path);
+  };
   return {
-    look: (path) => lookAt(root, path),
+    look: (path) => {
+      const known = found.get(path) ?? look(path);
+      found.set(path, known);
+      return known;
+    },
     target: (path) => linkTarget(join(root, path)),
     isListed: (path) => isListed(root, path),
     leavesBelow: (folder) => leavesBelow(root, folder),
