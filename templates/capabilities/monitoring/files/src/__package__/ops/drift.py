@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from .comparison import LOSSES, Floats, clustered_mean, row_losses
-from .contract import Columns, Contract, is_missing
+from .comparison import METRICS, Floats, clustered_mean, row_losses
+from .contract import Columns, Contract, is_missing, take
 
 WARN, ALARM = 0.1, 0.2
-SCORE, LABEL, LOSS = "(score)", "(label)", "(loss)"
-COMPARED = ("number", "category", "boolean")
+SCORE, LABEL, LOSS = "(score)", "(label)", "concept"
 LEVELS = 12  # of a category; rarer ones share a bin
+WINDOW = np.timedelta64(28, "D")  # one snapshot of monthly ones, in February too
 MINIMUM = 30  # with fewer rows the critical value itself is not to be trusted
 
 
@@ -31,23 +31,30 @@ class Drift(NamedTuple):
     rows: int
     needed: int | None = None
 
+    def __str__(self) -> str:
+        if self.verdict == "too-few":
+            more = f"needs {self.needed:,}" if self.needed else "needs a larger holdout"
+            return f"{self.column}: too few rows to judge ({self.rows:,}, {more})"
+        what = "loss up by" if self.column == LOSS else "PSI"
+        return f"{self.column}: {self.verdict}, {what} {self.psi:.3f} (limit {self.critical:.3f})"
 
-def newest(contract: Contract, rows: Columns, days: int) -> Columns:
-    """The latest row of every entity in the newest `days`: repeats would pass for evidence."""
+
+def newest(contract: Contract, rows: Columns) -> Columns:
+    """The latest row of every entity in the newest 28 days: repeats would pass for evidence."""
     kept = np.arange(len(next(iter(rows.values()), ())))
     if contract.time and contract.time in rows:
         time = rows[contract.time]
-        kept = kept[time > time.max() - np.timedelta64(days, "D")]
+        kept = kept[time > time.max() - WINDOW]
         kept = kept[np.argsort(time[kept], kind="stable")]
-    if contract.entity and contract.entity in rows:
+    if contract.entity in rows:
         last = dict(zip(rows[contract.entity][kept].tolist(), kept.tolist(), strict=True))
         kept = np.array(list(last.values()), dtype=np.intp)
-    return {name: values[kept] for name, values in rows.items()}
+    return take(rows, kept)
 
 
 def _observed(contract: Contract, rows: Columns, scores: Floats, labels: Floats | None) -> Columns:
     """What is compared: features, the model's answer (score or likeliest class), the label."""
-    names = [c.name for c in contract.features if c.type in COMPARED and c.name in rows]
+    names = [c.name for c in contract.features if c.type not in ("date", "text") and c.name in rows]
     seen = {name: rows[name] for name in names}
     seen[SCORE] = scores if scores.ndim == 1 else scores.argmax(axis=1).astype(str).astype(object)
     if labels is not None:
@@ -57,19 +64,19 @@ def _observed(contract: Contract, rows: Columns, scores: Floats, labels: Floats 
 
 
 def reference_profile(
-    contract: Contract, rows: Columns, scores: Floats, target: Floats | None = None, days: int = 28
+    contract: Contract, rows: Columns, scores: Floats, target: Floats | None = None
 ) -> dict[str, Any]:
-    """What the holdout looks like: bins and counts of the newest `days`, and the mean loss.
+    """What the holdout looks like: bins and counts of its newest rows, and the mean loss.
 
     One row per entity of a longer window would hold too many of those who left early.
     """
-    where = {name: rows[name] for name in (contract.entity, contract.time) if name in rows}
-    seen = newest(contract, where | _observed(contract, rows, scores, target), days)
+    where = {name: rows[name] for name in contract.keys if name in rows}
+    seen = newest(contract, where | _observed(contract, rows, scores, target))
     bins = {name: _bins(values) for name, values in seen.items() if name not in where}
     profile: dict[str, Any] = {"rows": len(seen[SCORE]), "columns": bins}
     if target is not None:
-        losses = row_losses(LOSSES[contract.task][0], target, scores)
-        figures = clustered_mean(losses, rows.get(contract.entity or ""))
+        losses = row_losses(METRICS[contract.task][-1], target, scores)
+        figures = clustered_mean(losses, rows.get(contract.entity))
         profile["loss"] = dict(zip(("mean", "error", "entities"), figures, strict=True))
     return profile
 
@@ -91,8 +98,7 @@ def _bins(values: NDArray[Any]) -> dict[str, Any]:
 
 def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int64]:
     """Rows per bin; the last bin counts missing values, the one before it rarer levels."""
-    missing = is_missing(values)
-    bins = len(plan.get("levels", plan.get("edges"))) + 1
+    missing, bins = is_missing(values), len(plan.get("levels", plan.get("edges"))) + 1
     if "levels" in plan:
         place = {level: i for i, level in enumerate(plan["levels"])}
         codes = [place.get(value, bins - 1) for value in values[~missing].tolist()]
