@@ -1,7 +1,6 @@
 """The data that data.lock names: shared, checked, loaded, and split into training and holdout."""
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .contract import GIVEN, ROW, Check, Columns, Contract, Mask, convert, take
-from .settings import PROGRAM, Exit, OpsError, SplitSettings, Workspace
+from .settings import PROGRAM, Exit, OpsError, SplitSettings, Workspace, read_json, write_json
 from .tables import join_batches, pull, push, read_batches, write_table
 
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
@@ -19,27 +18,20 @@ BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bi
 
 def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> None:
     """Stream each part into a Parquet file named by its content, then write data.lock."""
-    new, lines = work.store_path / "data" / ".new.parquet", []
+    new, partitions = work.store_path / "data" / ".new.parquet", []
     for batches in parts:
-        rows = write_table(new, batches)
-        digest = _digest(new)
-        lines.append(json.dumps({"sha256": digest, "rows": rows}))
+        rows, digest = write_table(new, batches), _digest(new)
+        partitions.append({"sha256": digest, "rows": rows})
         new.replace(new.with_name(f"{digest}.parquet"))
-    text = '{"schema": 1, "partitions": [\n  ' + ",\n  ".join(lines) + "\n]}\n"
-    work.lock_path.write_text(text, encoding="utf-8")
+    write_json(work.lock_path, {"schema": 1, "partitions": partitions})
 
 
 def read_lock(work: Workspace) -> dict[str, int]:
     """The data in use: the rows of each partition by the SHA-256 of its bytes."""
-    try:
-        found = json.loads(work.lock_path.read_text(encoding="utf-8"))
-        return {part["sha256"]: part["rows"] for part in found["partitions"]}
-    except FileNotFoundError as error:
+    if not work.lock_path.is_file():
         hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
-        raise OpsError("There are no data yet: no data.lock.", hint) from error
-    except ValueError as error:
-        hint = "Restore it from git, or solve its conflict."
-        raise OpsError("data.lock cannot be read.", hint) from error
+        raise OpsError("There are no data yet: no data.lock.", hint)
+    return {part["sha256"]: part["rows"] for part in read_json(work.lock_path)["partitions"]}
 
 
 def _digest(path: Path) -> str:
@@ -130,8 +122,7 @@ def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]
         return np.array([places[word] for word in convert(values, "category")[0]])
     except KeyError as unknown:
         message = f"The target {contract.target} holds {unknown}, which is none of its classes."
-        hint = "Correct the data, or add the class to conf/data.yaml and train again."
-        raise OpsError(message, hint, Exit.CONTRACT) from unknown
+        raise OpsError(message, "Correct the data, or add the class.", Exit.CONTRACT) from unknown
 
 
 def data_digest(work: Workspace) -> str:

@@ -99,18 +99,17 @@ def inspect_file(
 ) -> Contract:
     """Stream a file once and propose its contract; errors say what the file lacks."""
     columns, labels = _sample(source, [name for name in (target, entity, time) if name])
-    profiles = {name: Profile(name, raw) for name, raw in columns.items()}
-    task, classes = _task(profiles[target], labels, task)
-    roles = {time or _time(profiles): "time", entity or _entity(profiles): "entity"}
-    roles[target] = "target"
-    label = "number" if task == "regression" else "category"
-    outcome = convert(profiles[target].values, label)[0]
-    found = [_column(p, roles.get(p.name, "feature"), outcome) for p in profiles.values()]
+    profiles = [Profile(name, raw) for name, raw in columns.items()]
+    label = next(found for found in profiles if found.name == target)
+    task, classes = _task(label, labels, task)
+    who, when = _keys([found for found in profiles if found is not label])
+    roles = {time or when: "time", entity or who: "entity", target: "target"}
+    outcome = convert(label.values, "number" if task == "regression" else "category")[0]
+    found = [_column(p, roles.get(p.name, "feature"), outcome) for p in profiles]
     if not any(column.role == "feature" for column in found):
         why = "; ".join(f"{c.name} is ignored ({c.note})" for c in found if c.note)
-        message = f"No column of {source} can explain {target}: {why[:300] or 'there is none'}."
-        hint = "Give a table with at least one column that is known before the target."
-        raise OpsError(message, hint, Exit.CONTRACT)
+        message = f"No column of {source} can explain {target} ({why[:300]})."
+        raise OpsError(message, "Give at least one that is known before it.", Exit.CONTRACT)
     return Contract.model_validate({"task": task, "classes": classes, "columns": found})
 
 
@@ -152,32 +151,29 @@ def _task(target: Profile, labels: Counter[str | None], asked: str) -> tuple[str
     return task, [] if task == "regression" else names
 
 
-def _entity(profiles: dict[str, Profile]) -> str | None:
-    """A column named like an id: one that repeats (most different values), else a unique one."""
-    found = [p for p in profiles.values() if ID.search(p.name) and not p.missing]
-    found = [p for p in found if p.whole or p.type in ("category", "text")]
-    repeated = [p for p in found if not p.unique and len(p.levels) >= 0.02 * len(p.values)]
-    repeated.sort(key=lambda p: -len(p.levels))
-    return next((p.name for p in [*repeated, *(p for p in found if p.unique)]), None)
-
-
-def _time(profiles: dict[str, Profile]) -> str | None:
-    """A complete date column named like a moment of observation."""
-    dates = (p.name for p in profiles.values() if p.type == "date" and not p.missing + p.bad)
-    return next((n for n in dates if TIME.search(n) and "birth" not in n.lower()), None)
+def _keys(profiles: list[Profile]) -> tuple[str, str]:
+    """Columns named like an id (if any repeats, the finest of those) and like an observation."""
+    ids = [p for p in profiles if ID.search(p.name) and not p.missing]
+    ids = [p for p in ids if p.whole or p.type in ("category", "text")]
+    ids = [p for p in ids if p.unique or len(p.levels) >= 0.02 * len(p.values)]
+    ids.sort(key=lambda p: (p.unique, -len(p.levels)))
+    times = [p for p in profiles if p.type == "date" and not p.missing + p.bad]
+    times = [p for p in times if TIME.search(p.name) and "birth" not in p.name.lower()]
+    return ids[0].name if ids else "", times[0].name if times else ""
 
 
 def _column(found: Profile, role: str, outcome: NDArray[Any]) -> Column:
-    label: Type = "category" if outcome.dtype == object else "number"
-    types: dict[str, Type] = {"entity": "category", "time": "date", "target": label}
+    given: dict[str, Any] = {"name": found.name, "type": found.type, "role": role}
     if role != "feature":
-        return Column(name=found.name, type=types[role], role=role)
+        label = "category" if outcome.dtype == object else "number"
+        types = {"entity": "category", "time": "date", "target": label}
+        return Column.model_validate(given | {"type": types[role]})
     note = useless(found)
     if not note and (share := explained(convert(found.values, found.type)[0], outcome)) >= LEAK:
         note = f"tells the target almost alone ({share:.0%}); role feature if known before"
     if note:
-        return Column(name=found.name, type=found.type, role="ignored", note=note)
-    given: dict[str, Any] = {"nullable": found.missing + found.bad > 0}
+        return Column.model_validate(given | {"role": "ignored", "note": note})
+    given["nullable"] = found.missing + found.bad > 0
     if found.type == "number":
         low, high = found.numbers.min(), found.numbers.max()
         room = 0.1 * (high - low) or 1.0
@@ -187,9 +183,9 @@ def _column(found: Profile, role: str, outcome: NDArray[Any]) -> Column:
     if found.type == "category" and len(found.levels) <= LEVELS:
         given["categories"] = found.levels
     if found.bad:
-        note = f"{found.bad:,} values are no {found.type} and count as missing"
-        given |= {"on_type": "warn", "note": note}
-    return Column(name=found.name, type=found.type, **given)
+        given["on_type"] = "warn"
+        given["note"] = f"{found.bad:,} values are no {found.type} and count as missing"
+    return Column.model_validate(given)
 
 
 def accept(work: Workspace, source: Path, contract: Contract) -> None:
@@ -200,20 +196,17 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
         for raw in read_batches(source):
             columns = {c.name: convert(raw[c.name], c.type)[0] for c in contract.columns}
             gaps.update(name for name, values in columns.items() if is_missing(values).any())
-            yield columns if contract.entity != ROW else columns | {ROW: _identities(raw)}
+            if contract.entity == ROW:  # a hash of the content: equal rows fall on the same side
+                words = zip(*(convert(values, "text")[0] for values in raw.values()), strict=True)
+                hashes = [hashlib.sha256(repr(row).encode()).hexdigest() for row in words]
+                columns[ROW] = np.array(hashes, dtype=object)
+            yield columns
 
     write_partitions(work, [typed()])
     gaps &= {column.name for column in contract.features}
     columns = [c.model_copy(update={"nullable": c.name in gaps}) for c in contract.columns]
     text = as_yaml(contract.model_copy(update={"columns": columns}))
     work.contract_path.write_text(text, encoding="utf-8")
-
-
-def _identities(raw: Columns) -> NDArray[Any]:
-    """A hash of each row's content: equal rows fall on the same side of the split."""
-    words = zip(*(convert(values, "text")[0] for values in raw.values()), strict=True)
-    hashes = [hashlib.sha256("\x1f".join(map(str, row)).encode()).hexdigest() for row in words]
-    return np.array(hashes, dtype=object)
 
 
 def as_yaml(contract: Contract) -> str:

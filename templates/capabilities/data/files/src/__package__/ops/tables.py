@@ -81,11 +81,6 @@ def to_numpy(array: Any) -> NDArray[Any]:
     return np.array(words, dtype=object)
 
 
-def read_table(source: Path) -> Columns:
-    """All batches in one."""
-    return join_batches(read_batches(source))
-
-
 def join_batches(batches: Iterable[Columns]) -> Columns:
     """The columns that all batches have, one batch after another; nothing for no batches."""
     parts = list(batches)

@@ -1,8 +1,4 @@
-"""The statistics of the gate: metrics, and how sure we are that one model is better than another.
-
-A difference is challenger minus other, and higher is always better: losses are turned round.
-Rows of one entity hang together, so entities are what is resampled.
-"""
+"""Metrics, and how surely one model is better: challenger minus other, higher is better."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+Array = NDArray[Any]
 Floats = NDArray[np.float64]
-Metric = Callable[[NDArray[Any]], float]  # of the weight of every row
+Metric = Callable[[Array], float]  # of the weight of every row
 
 RANKINGS = ("auc", "average_precision", "recall_at_budget")
 # What the gate can judge by: the first is the default, the last is a mean loss.
@@ -49,7 +46,7 @@ def ranking(metric: str, target: Floats, score: Floats, budget: float = 0.1) -> 
         np.searchsorted(-score[hits], -score[hits], side) for side in ("left", "right")
     )
 
-    def under(weights: NDArray[Any]) -> float:
+    def under(weights: Array) -> float:
         every, own = (np.r_[0.0, np.cumsum(weights[rows])] for rows in (order, hits))
         total, positive = every[-1], own[-1]
         if not 0 < positive < total:
@@ -67,9 +64,7 @@ def ranking(metric: str, target: Floats, score: Floats, budget: float = 0.1) -> 
     return under
 
 
-def evaluate(
-    task: str, target: Floats, prediction: Floats, budget: float = 0.1
-) -> dict[str, float]:
+def evaluate(task: str, target: Floats, prediction: Floats, budget: float) -> dict[str, float]:
     """Every metric of the task on labelled rows; NaN where the rows cannot tell (one class)."""
     *ranked, loss = METRICS[task]
     found = {n: ranking(n, target, prediction, budget)(np.ones(len(target))) for n in ranked}
@@ -82,10 +77,7 @@ def evaluate(
 
 
 def calibration(target: Floats, prediction: Floats, bins: int = 10) -> list[tuple[float, float]]:
-    """Mean prediction and mean target in bins of equal size, lowest first.
-
-    Of several classes, (n, k): the probability of the likeliest one, and how often it was right.
-    """
+    """Mean prediction (of the likeliest class) and mean target (hits) in bins of equal size."""
     if prediction.ndim == 2:
         target = (prediction.argmax(axis=1) == target).astype(np.float64)
         prediction = prediction.max(axis=1)
@@ -127,7 +119,7 @@ def compare(
     target: Floats,
     challenger: Floats,
     other: Floats,
-    entity: NDArray[Any],
+    entity: Array,
     *,
     metric: str,
     replicates: int = 2000,
@@ -155,9 +147,7 @@ def compare(
     return Comparison(metric, *figures, len(code), "cluster-robust standard error")
 
 
-def _resampled(
-    first: Metric, second: Metric, code: NDArray[Any], replicates: int, seed: int
-) -> Floats:
+def _resampled(first: Metric, second: Metric, code: Array, replicates: int, seed: int) -> Floats:
     """Differences under Poisson(1) weights per entity, the same weights on both models.
 
     Field & Welsh (2007); the pairing is that of DeLong et al. (1988).
@@ -171,7 +161,7 @@ def _resampled(
     return known if len(known) > 0.99 * len(drawn) else np.full(len(drawn), np.nan)
 
 
-def clustered_mean(values: Floats, entity: NDArray[Any] | None) -> tuple[float, float, int]:
+def clustered_mean(values: Floats, entity: Array | None) -> tuple[float, float, int]:
     """Mean, its standard error when rows of one entity hang together, and the entities.
 
     The squared sums of deviations per entity take the place of those per row (Liang & Zeger 1986).

@@ -1,6 +1,5 @@
 """`gate`: judge a challenger against the champion, the baseline and the anchor."""
 
-import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -9,19 +8,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .bundle import EVIDENCE, Bundle, read_pointer, write_json
+from .bundle import EVIDENCE, Bundle, read_pointer
 from .comparison import METRICS, Comparison, calibration, compare, evaluate
 from .contract import Columns, Contract, Mask, is_missing, take
 from .data import load_rows, split_rows
 from .release import PASSED, challenger_digest, open_bundle
-from .settings import Exit, OpsError, Workspace
+from .settings import Exit, OpsError, Workspace, write_json
 from .training import cross_validate, linear_baseline
 
-log = logging.getLogger(__name__)
 REFUSED, INCONCLUSIVE = "refused", "inconclusive"
 LEVELS = 12  # a category with more levels is not cut into slices
 # How many margins may be lost, and against whom.
 LIMITS = {"champion": (1, "the champion"), "anchor": (2, "the best model ever approved")}
+
+
+Pairs = Mapping[str, Comparison]  # against whom, or in which slice
 
 
 class Verdict(NamedTuple):
@@ -32,9 +33,7 @@ class Verdict(NamedTuple):
     rows_needed: int | None = None
 
 
-def decide(
-    pairs: Mapping[str, Comparison], slices: Mapping[str, Comparison], few: bool = False
-) -> Verdict:
+def decide(pairs: Pairs, slices: Pairs, few: bool = False) -> Verdict:
     """Apply the rule to the `pairs` with baseline and, once there are models, champion and anchor.
 
     Refused: U < 0 or delta <= -margin, or the bound against the baseline <= 0, or a slice is
@@ -68,7 +67,7 @@ def decide(
     return Verdict(PASSED, [f"it is not worse than the champion ({champion})"])
 
 
-def _harm(slices: Mapping[str, Comparison]) -> list[str]:
+def _harm(slices: Pairs) -> list[str]:
     found = []
     for name, pair in slices.items():
         sure = pair.strict_upper(len(slices)) < 0
@@ -130,7 +129,6 @@ def gate(work: Workspace, digest: str) -> dict[str, Any]:
     try:
         evidence |= _judge(work, digest)
     except Exception as error:
-        log.debug("the gate failed", exc_info=True)
         evidence |= {"verdict": REFUSED, "reasons": [f"the gate could not judge it: {error}"]}
     folder = work.store_path / "bundles" / digest
     if digest != champion and folder.is_dir():  # the champion keeps what it was promoted with
@@ -147,7 +145,6 @@ def _judge(work: Workspace, digest: str) -> dict[str, Any]:
         _check_unseen(model, split.stamp)
     rows, task, how = take(data, split.holdout), contract.task, method_of(work)
     target = rows[contract.target]
-    log.info(f"gate: {len(target):,} rows held out, {how['metric']}")
     scores = {name: model.predict(rows) for name, model in models.items()}
     scores["baseline"] = linear_baseline(models["challenger"], take(data, split.train), rows)
     entity = np.unique(rows[contract.entity].astype(str), return_inverse=True)[1]
@@ -190,11 +187,10 @@ def method_of(work: Workspace) -> dict[str, Any]:
 def _check_unseen(model: Bundle, now: dict[str, Any]) -> None:
     then = model.manifest["split"]
     if now["kind"] == "time":
-        unseen = then["kind"] == "time" and str(then["cutoff"]) <= str(now["cutoff"])
+        unseen = str(then["cutoff"]) <= str(now["cutoff"])
     else:
-        same = then["kind"] == "hash" and then["salt"] == now["salt"]
-        unseen = same and now["share"] <= then["share"]
-    if not unseen:
+        unseen = then["salt"] == now["salt"] and now["share"] <= then["share"]
+    if then["kind"] != now["kind"] or not unseen:
         message = f"Model {model.name} was trained on rows of this holdout."
         raise OpsError(message, "Put the split settings back, or see docs/operate.md.")
 

@@ -1,11 +1,9 @@
-"""Bundles: a model with everything that it needs, in a folder named by its content.
+"""Bundles: a model with all that it needs, in a folder named by the SHA-256 of its manifest.
 
-The name is the SHA-256 of manifest.json, and the manifest holds the SHA-256 of every other file.
-Only gate.json, the evidence of the gate, comes later and is not part of the name.
+The manifest holds that of every other file, but for gate.json, the evidence, which comes later.
 """
 
 import hashlib
-import json
 import shutil
 import sys
 import tempfile
@@ -14,11 +12,10 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import pydantic_core
 from numpy.typing import NDArray
 
 from .contract import Check, Column, Columns, Contract, load_contract
-from .settings import Exit, OpsError, Workspace
+from .settings import Exit, OpsError, Workspace, read_json, write_json
 
 EVIDENCE, MANIFEST = "gate.json", "manifest.json"
 BUNDLE = "bundle"
@@ -108,9 +105,7 @@ def scores_of(rows: Columns) -> NDArray[np.float64]:
     return found[0] if len(found) == 1 else np.stack(found, axis=1)
 
 
-def write_bundle(
-    bundles: Path, model: Model, reference: dict[str, Any], about: dict[str, Any]
-) -> str:
+def write_bundle(bundles: Path, model: Model, reference: Any, about: dict[str, Any]) -> str:
     """Write a bundle, with `about` in its manifest, into `bundles`; return its digest."""
     bundles.mkdir(parents=True, exist_ok=True)
     rows = example_rows(model.contract, 16)
@@ -154,26 +149,9 @@ def _sha(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_json(path: Path) -> Any:
-    """The content of a JSON file; empty when there is none."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
-    part.replace(path)
-
-
 def read_pointer(work: Workspace) -> dict[str, Any]:
     """The content of deploy/model.json; no champion before the first promotion."""
-    try:
-        return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
-    except ValueError as error:
-        hint = "Restore it from git, or solve its conflict."
-        raise OpsError("deploy/model.json cannot be read.", hint) from error
+    return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
 
 
 def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:

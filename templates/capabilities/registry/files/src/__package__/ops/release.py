@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, read_pointer, write_json
+from .bundle import Bundle, read_pointer
 from .contract import Contract, load_contract
 from .data import push_data
-from .settings import PROGRAM, Exit, OpsError, Workspace
+from .settings import PROGRAM, Exit, OpsError, Workspace, write_json
 from .tables import pull, push
 from .training import author, git
 
@@ -65,13 +65,10 @@ def retire(work: Workspace, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
     (work.store_path / "challenger").unlink(missing_ok=True)
     path = work.store_path / "bundles" / str(read_pointer(work)["champion"]) / "contract.yaml"
-    if not path.is_file() or _question(load_contract(path)) != _question(contract):
+    found = [contract] + ([load_contract(path)] if path.is_file() else [])
+    questions = {f"{c.classes} {c.target} {[(f.name, f.type) for f in c.features]}" for c in found}
+    if len(found) == 1 or len(questions) == 2:
         work.pointer_path.unlink(missing_ok=True)
-
-
-def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
-    names = {f"{column.name} {column.type}" for column in contract.features}
-    return contract.task, contract.target, contract.classes, names
 
 
 def publish(work: Workspace, *, check: bool = False) -> str:

@@ -8,14 +8,14 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from numpy.typing import NDArray
 
-from .bundle import EVIDENCE, read_json, read_pointer
+from .bundle import EVIDENCE, read_pointer
 from .contract import is_missing
 from .data import load_rows
 from .drift import ALARM
 from .gate import LIMITS
 from .monitoring import watch
 from .release import challenger_digest, live_bundle, open_bundle
-from .settings import PROGRAM, Workspace
+from .settings import PROGRAM, Workspace, read_json
 from .training import list_runs
 
 PAGES = {"index": "Model report", "experiments": "Experiments", "model-card": "Model card"}

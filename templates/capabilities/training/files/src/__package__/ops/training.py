@@ -14,15 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from .bundle import Model, UserCode, read_json, write_bundle, write_json
+from .bundle import Model, UserCode, write_bundle
 from .comparison import METRICS, Comparison, Floats, corrected_t, evaluate
 from .contract import Columns, take
 from .data import Split, data_digest, load_rows, split_rows
 from .drift import reference_profile
-from .settings import OpsError, Workspace
+from .settings import OpsError, Workspace, read_json, write_json
 from .tables import pull
 
-log = logging.getLogger(__name__)
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
 
 
@@ -61,7 +60,6 @@ def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
     began, contract, rows = time.monotonic(), work.contract, load_rows(work)
     split = split_rows(contract, rows, work.settings.split)
     learn, stop, held = (take(rows, mask) for mask in split[:3])
-    log.info(f"train: {split.train.sum():,} rows to learn from, {split.valid.sum():,} to stop by")
     model, budget = fit(code, work, learn, stop), work.settings.gate.budget_share
     scores = {"challenger": model.predict(stop), "baseline": linear_baseline(model, learn, stop)}
     target, answers = stop[contract.target], model.predict(held)
@@ -82,8 +80,7 @@ def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model
     contract, target = work.contract, learn[work.contract.target]
     if len(target) < 20 or len(np.unique(target)) < 2:
         message = f"There are {len(target)} labelled rows to train on, or all labels are the same."
-        hint = "Add data, or look at the target and the split with `validate` and `config`."
-        raise OpsError(message, hint)
+        raise OpsError(message, "Add data, or look at the target and at `config`.")
     state = code.features.fit_state(
         {column.name: learn[column.name] for column in contract.features}
     )
@@ -121,24 +118,22 @@ def linear_baseline(model: Model, learn: Columns, rows: Columns) -> Floats:
 def cross_validate(code: UserCode, work: Workspace, rows: Columns) -> Comparison:
     """Challenger against baseline in 5x5 repeated cross-validation over entities."""
     rng = np.random.default_rng(work.settings.train.seed)
-    contract, values = work.contract, []
+    contract, budget, values = work.contract, work.settings.gate.budget_share, []
     metric = METRICS[contract.task][0]
     entity = np.unique(rows[contract.entity].astype(str), return_inverse=True)[1]
-    for repeat in range(5):
-        log.info(f"gate: few rows, cross-validation {repeat + 1} of 5")
+    for _ in range(5):
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
             learn, stop, test = (take(rows, part) for part in (~tested & ~valid, valid, tested))
             model, target = fit(code, work, learn, stop), test[contract.target]
             scores = (model.predict(test), linear_baseline(model, learn, test))
-            values.append([evaluate(contract.task, target, found)[metric] for found in scores])
+            values.append([evaluate(contract.task, target, p, budget)[metric] for p in scores])
     challenger, baseline = np.array(values).T
     return corrected_t(metric, challenger, baseline, len(entity))
 
 
 def _about(work: Workspace, split: Split, model: Model) -> dict[str, Any]:
-    versions = sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
     clean = git(work, "status", "--porcelain") == ""
     return {
         "task": model.contract.task,
@@ -150,7 +145,9 @@ def _about(work: Workspace, split: Split, model: Model) -> dict[str, Any]:
         "seed": work.settings.train.seed,
         "params": work.settings.train.params,
         "git": {"commit": git(work, "rev-parse", "HEAD"), "clean": clean},
-        "packages": dict(versions),
+        "packages": dict(
+            sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
+        ),
         "python": platform.python_version(),
     }
 
