@@ -83,7 +83,8 @@ def publish(work: Workspace, *, check: bool = False) -> str:
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
-    return f"{push_data(work)} Published {sum(push(work, p) for p in places)} files of models."
+    copied = sum(push(work, place) for place in places)
+    return push_data(work) + (f" Published {copied} files of models and runs." if copied else "")
 
 
 def check_release(work: Workspace) -> str:
@@ -114,12 +115,7 @@ def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) ->
     pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
     pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
     write_json(work.pointer_path, pointer)
-    entry: dict[str, Any] = {
-        "at": now.isoformat(),
-        "by": author(work),
-        "did": verb,
-        "champion": digest,
-    }
+    entry: Any = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
     entry |= {"before": before, "commit": git(work, "rev-parse", "HEAD")}
     name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
     write_json(work.store_path / "audit" / name, entry)
