@@ -91,7 +91,7 @@ def load_rows(work: Workspace) -> Columns:
     limit = min(work.settings.data.max_rows or total, total)
     need, have = limit * len(wanted) * BYTES_PER_VALUE, free_memory()
     if need > have:
-        message = f"Training needs about {need / 1e9:.1f} GB of memory, {have / 1e9:.1f} are free."
+        message = f"Training needs {need / 1e9:.1f} GB of memory, {have / 1e9:.1f} may be used."
         hint = "Set data.max_rows in conf/pipeline.yaml to train on a share of the entities."
         raise OpsError(message, hint)
     check, parts = Check(contract, (*GIVEN, "target")), []

@@ -136,12 +136,12 @@ def _task(target: Profile, labels: Counter[str | None], asked: str) -> tuple[str
     """The task and its classes; of two, the second is the one that is predicted: the rarer one."""
     names, number = [name for name in labels if name], target.type == "number"
     kinds = len(names)
-    few = target.whole and kinds <= 20 and labels.total() >= 10 * kinds
+    few = target.whole and kinds <= 20 and sum(labels[name] for name in names) >= 10 * kinds
     guess = "binary" if kinds == 2 else "multiclass" if few or not number else "regression"
     task = asked or guess
     fits = {"binary": kinds == 2, "multiclass": 2 < kinds <= 100, "regression": number}[task]
     if kinds < 2 or not fits:
-        words = {0: "is empty", 1: f"holds one value only ({names[:1]})"}
+        words = {0: "is empty", 1: f"holds one value only ({''.join(names[:1])})"}
         told = words.get(kinds, f"has {kinds:,} different values")
         hint = "Name another column with --target, or group its values into 2 to 100 classes."
         raise OpsError(f"The target {target.name} {told}, which does not fit {task}.", hint)
@@ -151,7 +151,7 @@ def _task(target: Profile, labels: Counter[str | None], asked: str) -> tuple[str
     return task, [] if task == "regression" else names
 
 
-def _keys(profiles: list[Profile]) -> tuple[str, str]:
+def _keys(profiles: list[Profile]) -> tuple[str | None, str | None]:
     """Columns named like an id (if any repeats, the finest of those) and like an observation."""
     ids = [p for p in profiles if ID.search(p.name) and not p.missing]
     ids = [p for p in ids if p.whole or p.type in ("category", "text")]
@@ -159,7 +159,7 @@ def _keys(profiles: list[Profile]) -> tuple[str, str]:
     ids.sort(key=lambda p: (p.unique, -len(p.levels)))
     times = [p for p in profiles if p.type == "date" and not p.missing + p.bad]
     times = [p for p in times if TIME.search(p.name) and "birth" not in p.name.lower()]
-    return ids[0].name if ids else "", times[0].name if times else ""
+    return ids[0].name if ids else None, times[0].name if times else None
 
 
 def _column(found: Profile, role: str, outcome: NDArray[Any]) -> Column:
