@@ -3,6 +3,7 @@ import { factsIn, reasonFor, refuseSilence } from '../app/known.ts';
 import { archetypePage } from '../app/page.ts';
 import type { CommandInput } from '../cli/command.ts';
 import { givenAnswers } from '../cli/given-answers.ts';
+import { planRegeneration } from '../core/answers-regeneration.ts';
 import {
   allChoiceQuestions,
   type Catalog,
@@ -15,7 +16,6 @@ import { FACTS } from '../core/profile/facts.ts';
 import { mergeGiven, resolveAnswers } from '../core/profile/given.ts';
 import type { Known } from '../core/profile/profile.ts';
 import { PROJECT_QUESTIONS } from '../core/profile/project-questions.ts';
-import { planRegeneration } from '../core/regeneration.ts';
 import { readSavedProject, type SavedProject } from '../core/saved-project.ts';
 import { isOlder } from '../core/version.ts';
 import type { ProjectSpec } from '../core/wanted.ts';

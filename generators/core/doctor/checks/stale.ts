@@ -1,6 +1,7 @@
+import { planRegeneration } from '../../answers-regeneration.ts';
 import { MlopsError } from '../../errors.ts';
 import type { Change } from '../../merge/change.ts';
-import { planRegeneration, type Regeneration } from '../../regeneration.ts';
+import type { Regeneration } from '../../regeneration.ts';
 import { parseRelPath } from '../../rel-path.ts';
 import { readPins } from '../../render/pins.ts';
 import { isOlder } from '../../version.ts';

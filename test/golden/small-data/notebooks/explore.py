@@ -7,20 +7,20 @@
 import numpy as np
 
 from acme_churn import features
-from acme_churn.ops.data import load_dataset
-from acme_churn.ops.workspace import Workspace
+from acme_churn.ops.data import load_rows
+from acme_churn.ops.settings import Workspace
 
 work = Workspace.find()
 contract = work.contract
-data = load_dataset(work)
-labelled = np.isfinite(data.target)
-print(f"{len(data):,} rows, {labelled.sum():,} with a label")
-print(f"mean of the target: {data.target[labelled].mean():.3f}")
+rows = load_rows(work)
+labelled = np.isfinite(rows[contract.target])
+target = rows[contract.target][labelled]
+print(f"{len(labelled):,} rows, {labelled.sum():,} with a label")
+print(f"mean of the target: {target.mean():.3f}")
 
 # %% How the target differs by the level of a category, or by the quarter of a number
 for column in contract.features:
-    values = data.columns[column.name][labelled]
-    target = data.target[labelled]
+    values = rows[column.name][labelled]
     if values.dtype == object:
         groups = {level: values == level for level in sorted({v for v in values if v is not None})}
     elif values.dtype.kind == "f":
@@ -33,6 +33,7 @@ for column in contract.features:
     print(f"{column.name:<20} {'  '.join(parts)}")
 
 # %% What the model sees
-state = features.fit_state(data.columns)
-matrix = features.build(data.columns, state)
+columns = {column.name: rows[column.name] for column in contract.features}
+state = features.fit_state(columns)
+matrix = features.build(columns, state)
 print(matrix.shape, state["names"])

@@ -20,11 +20,10 @@ from acme_churn.ops.comparison import (
     ranking,
     row_losses,
 )
-from acme_churn.ops.data import load_dataset, split_rows
+from acme_churn.ops.data import load_rows, split_rows
 from acme_churn.ops.gate import Verdict, decide, gate, judge_slices, rarer
 from acme_churn.ops.release import promote
-from acme_churn.ops.settings import Exit
-from acme_churn.ops.workspace import Workspace
+from acme_churn.ops.settings import Exit, Workspace
 
 from conftest import train_with
 
@@ -67,10 +66,9 @@ def test_one_class_gives_no_number_instead_of_a_good_one() -> None:
 def test_losses_are_those_of_the_textbook() -> None:
     y = np.array([1.0, 0.0])
     assert row_losses("log_loss", y, np.array([0.8, 0.8])) == pytest.approx(-np.log([0.8, 0.2]))
-    assert row_losses("brier", y, np.array([0.8, 0.8])) == pytest.approx([0.04, 0.64])
+    assert row_losses("squared_error", y, np.array([0.8, 0.8])) == pytest.approx([0.04, 0.64])
     wide = np.array([[0.2, 0.8], [0.9, 0.1]])
     assert row_losses("log_loss", y, wide) == pytest.approx(-np.log([0.8, 0.9]))
-    assert row_losses("absolute_error", y, np.array([3.0, -1.0])) == pytest.approx([2, 1])
 
 
 def test_every_task_is_evaluated() -> None:
@@ -78,7 +76,7 @@ def test_every_task_is_evaluated() -> None:
     several = np.eye(3)[[0, 1, 2, 2]] * 0.7 + 0.1
     assert evaluate("multiclass", y, several, budget=0.1)["accuracy"] == 0.75
     assert evaluate("regression", y, y, budget=0.1)["r2"] == 1.0
-    assert set(evaluate("binary", y % 2, y / 3, budget=0.1)) >= {"auc", "log_loss", "brier"}
+    assert set(evaluate("binary", y % 2, y / 3, budget=0.1)) >= {"auc", "log_loss"}
     assert calibration(np.array([0.0, 1]), np.array([0.1, 0.9]), 2) == [(0.1, 0), (0.9, 1)]
 
 
@@ -138,7 +136,7 @@ def test_losses_are_turned_round_so_that_higher_is_better() -> None:
     target = np.array([0.0, 1.0] * 50)
     good, bad = np.where(target == 1, 0.9, 0.1), np.full(100, 0.5)
     assert compare(target, good, bad, np.arange(100), metric="log_loss").lower > 0
-    assert compare(target, bad, good, np.arange(100), metric="brier").upper < 0
+    assert compare(target, bad, good, np.arange(100), metric="squared_error").upper < 0
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:
@@ -271,7 +269,7 @@ def test_an_inconclusive_verdict_says_how_many_rows_would_settle_it() -> None:
 
 def test_the_margin_of_a_loss_is_relative() -> None:
     target, first, second = scores(3)
-    found = compare(target, first, second, np.arange(600), metric="brier", delta=0.03)
+    found = compare(target, first, second, np.arange(600), metric="squared_error", delta=0.03)
     assert found.margin == pytest.approx(0.03 * found.other)
 
     def loss(lower: float) -> Comparison:
@@ -403,7 +401,7 @@ def test_an_exception_while_judging_is_a_refusal(
 
 def test_a_model_that_saw_the_holdout_is_refused(oracle: Workspace) -> None:
     digest = train_with(oracle, noise=0.0)
-    held = "split: {holdout_days: 120}\ngate: {replicates: 300}\n"
+    held = "split: {holdout_share: 0.5}\ngate: {replicates: 300}\n"
     oracle.overrides_path.write_text(held)
     evidence = judged(oracle, digest)
     assert evidence["verdict"] == "refused"
@@ -460,8 +458,8 @@ def test_a_foreign_metric_is_named(oracle: Workspace) -> None:
 def test_no_entity_is_in_two_parts_of_a_hash_split(oracle: Workspace) -> None:
     text = oracle.contract_path.read_text()
     oracle.contract_path.write_text(text.replace("role: time", "role: ignored"))
-    data = load_dataset(oracle)
-    split = split_rows(data, oracle.settings.split)
-    parts = [set(data.entity[rows]) for rows in (split.train, split.valid, split.holdout)]
+    data, entity = load_rows(oracle), oracle.contract.entity
+    split = split_rows(oracle.contract, data, oracle.settings.split)
+    parts = [set(data[entity][rows]) for rows in (split.train, split.valid, split.holdout)]
     assert all(parts)
     assert sum(map(len, parts)) == len(set.union(*parts))

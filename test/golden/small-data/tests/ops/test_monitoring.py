@@ -1,6 +1,5 @@
 """Drift, scoring, late labels and the monitor. Reference and windows follow the known law."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from acme_churn.ops import demo
-from acme_churn.ops.bundle import read_json
 from acme_churn.ops.comparison import clustered_mean, row_losses
 from acme_churn.ops.contract import Column, Columns, Contract
 from acme_churn.ops.drift import (
@@ -21,13 +19,11 @@ from acme_churn.ops.drift import (
     newest,
     reference_profile,
 )
-from acme_churn.ops.monitoring import monitor, outcomes, score
-from acme_churn.ops.settings import Exit, OpsError
-from acme_churn.ops.tables import join_batches, read_table, write_table
-from acme_churn.ops.training import train
-from acme_churn.ops.workspace import Workspace
+from acme_churn.ops.monitoring import outcomes, score_rows, watch
+from acme_churn.ops.settings import Exit, OpsError, Workspace
+from acme_churn.ops.tables import join_batches, write_table
 
-from conftest import Law, overridden
+from conftest import Law, read_table
 
 
 def alarms(found: Iterable[Drift]) -> int:
@@ -36,8 +32,7 @@ def alarms(found: Iterable[Drift]) -> int:
 
 def window(law: Law, seed: int, drift: demo.Drift | None, customers: int = 1_500) -> list[Drift]:
     """Three months to judge on, the last of them drifted; the labels of the one before."""
-    day = "2026-02-01" if drift == "concept" else None
-    first, now = list(demo.sample_months(seed, 3, customers, drift, day))[1:]
+    first, now = list(demo.sample_months(seed, 3, customers, drift))[1:]
     scores = law.predict(now)
     return judge_drift(law.contract, law.reference, now, scores, first["churned"])
 
@@ -129,7 +124,7 @@ def test_shift_of_a_flag_is_seen_although_one_value_is_nearly_all(
 
 def test_repeated_and_old_rows_of_an_entity_are_no_evidence(law: Law) -> None:
     first, now = demo.sample_months(5, 2, 400)
-    many = newest(law.contract, join_batches([*[first] * 3, *[now] * 9]), 28)
+    many = newest(law.contract, join_batches([*[first] * 3, *[now] * 9]))
     assert {name: len(values) for name, values in many.items()} == dict.fromkeys(now, 400)
     once = judge_drift(law.contract, law.reference, now, law.predict(now))
     assert judge_drift(law.contract, law.reference, many, law.predict(many)) == once
@@ -139,24 +134,12 @@ def test_reference_holds_one_row_per_entity_of_its_newest_window(contract: Contr
     *_, before, now = demo.sample_months(5, 3, 300)
     left = {name: values[:200] for name, values in now.items()}  # 100 are gone since
 
-    def learned(days: int, *parts: Columns) -> dict[str, Any]:
+    def learned(*parts: Columns) -> dict[str, Any]:
         rows = join_batches(parts)
-        return reference_profile(contract, rows, Law(contract).predict(rows), days=days)
+        return reference_profile(contract, rows, Law(contract).predict(rows))
 
-    assert learned(28, before, left, left) == learned(28, left)
-    assert learned(28, before, left)["rows"] == 200
-    everyone = {*before["customer_id"], *left["customer_id"]}
-    assert learned(60, before, left)["rows"] == len(everyone) > 200
-
-
-def test_the_reference_follows_the_window_of_the_monitor(oracle: Workspace) -> None:
-    found = []
-    for days in (28, 200):
-        text = f"drift: {{window_days: {days}}}\ntrain: {{params: {{noise: 0.5}}}}\n"
-        record, _ = train(overridden(oracle, text))
-        found.append(read_json(oracle.store_path / "bundles" / record["bundle"] / "reference.json"))
-    assert found[0]["rows"] <= found[1]["rows"]
-    assert found[0]["columns"] != found[1]["columns"]
+    assert learned(before, left, left) == learned(left)
+    assert learned(before, left)["rows"] == 200
 
 
 def test_standard_error_of_the_loss_is_clustered() -> None:
@@ -180,29 +163,29 @@ def test_concept_needs_a_significant_and_a_tenth_larger_loss() -> None:
 
 
 def test_score_takes_the_newest_month_and_stamps_every_row(sampled: Workspace, law: Law) -> None:
-    path, count, _ = score(sampled, law)
+    path, check = score_rows(sampled, law)
     rows = read_table(path)
-    assert count == len(rows["month"]) == 600
+    assert check.rows == len(rows["month"]) == 600
     assert set(rows["month"].astype(str)) == {"2026-12-01T00:00:00"}
     assert set(rows["bundle"]) == {law.digest}
     assert "churned" not in rows
     first = path.read_bytes()
-    assert score(sampled, law)[0].read_bytes() == first
+    assert score_rows(sampled, law)[0].read_bytes() == first
 
 
 def test_score_of_one_row_equals_the_batch(sampled: Workspace, law: Law, tmp_path: Path) -> None:
-    batch = read_table(score(sampled, law)[0])
+    batch = read_table(score_rows(sampled, law)[0])
     names = [c.name for c in law.contract.columns if c.role != "target"]
     for i in (0, 17, 599):
         write_table(tmp_path / "one.parquet", [{n: batch[n][i : i + 1] for n in names}])
-        one = read_table(score(sampled, law, tmp_path / "one.parquet")[0])
+        one = read_table(score_rows(sampled, law, tmp_path / "one.parquet")[0])
         assert one["prediction"][0] == batch["prediction"][i]
 
 
 def test_sensitive_columns_are_never_logged(sampled: Workspace, contract: Contract) -> None:
     columns = [c.model_copy(update={"sensitive": c.name == "country"}) for c in contract.columns]
     law = Law(contract.model_copy(update={"columns": columns}))
-    names = pq.read_schema(score(sampled, law)[0]).names
+    names = pq.read_schema(score_rows(sampled, law)[0]).names
     assert "country" not in names
     assert "plan" in names
 
@@ -215,22 +198,23 @@ def test_score_quarantines_like_validate_and_fails_above_the_share(
     rows = next(iter(demo.sample_months(months=1, customers=400)))
     rows["tenure_months"][:2] = 9_999
     write_table(tmp_path / "new.parquet", [rows])
-    assert score(sampled, law, tmp_path / "new.parquet")[1:] == (398, 2)
+    path, check = score_rows(sampled, law, tmp_path / "new.parquet")
+    assert (len(read_table(path)["month"]), check.quarantined) == (398, 2)
     rows["tenure_months"][:20] = 9_999
     write_table(tmp_path / "new.parquet", [rows])
     with pytest.raises(OpsError, match="20 of 400 rows are in quarantine") as caught:
-        score(sampled, law, tmp_path / "new.parquet")
+        score_rows(sampled, law, tmp_path / "new.parquet")
     assert caught.value.exit == Exit.CONTRACT
 
 
 def test_monitor_without_a_model_judges_nothing(work: Workspace) -> None:
-    report = monitor(work, None)
+    report = watch(work, None)
     assert report.lines == ["no model, nothing judged"]
     assert report.exit == Exit.DONE
 
 
 def test_monitor_before_any_score_says_what_to_run(work: Workspace, law: Law) -> None:
-    report = monitor(work, law)
+    report = watch(work, law)
     assert "nothing scored" in report.lines[0]
     assert report.exit == Exit.DONE
 
@@ -239,8 +223,8 @@ def test_monitor_is_quiet_on_the_same_law_and_dates_the_verdict_on_the_concept(
     work: Workspace, law: Law
 ) -> None:
     demo.write_sample(work, seed=11, customers=1_500)
-    score(work, law)
-    report = monitor(work, law)
+    score_rows(work, law)
+    report = watch(work, law)
     assert report.exit == Exit.DONE
     assert report.lines[-1] == "concept: unknown until 2026-12-29"
     assert report.lines[0] == "1,500 rows 2026-12-01 to 2026-12-01"
@@ -248,8 +232,8 @@ def test_monitor_is_quiet_on_the_same_law_and_dates_the_verdict_on_the_concept(
 
 def test_monitor_alarms_on_a_shift(work: Workspace, law: Law) -> None:
     demo.write_sample(work, customers=1_500, drift="covariate")
-    score(work, law)
-    report = monitor(work, law)
+    score_rows(work, law)
+    report = watch(work, law)
     assert report.exit == Exit.DRIFT
     assert report.lines[1].startswith("usage_hours: alarm")
 
@@ -257,16 +241,16 @@ def test_monitor_alarms_on_a_shift(work: Workspace, law: Law) -> None:
 def test_schema_shift_breaks_the_contract(work: Workspace, law: Law) -> None:
     demo.write_sample(work, customers=400, drift="schema")
     with pytest.raises(OpsError, match="usage_hours: the column is missing") as caught:
-        score(work, law)
+        score_rows(work, law)
     assert caught.value.exit == Exit.CONTRACT
     assert not list((work.store_path / "predictions").glob("*"))
 
 
 def test_outcomes_join_late_labels_by_entity_and_time(sampled: Workspace, law: Law) -> None:
-    score(sampled, law)
-    assert outcomes(sampled) == (0, 600)
+    score_rows(sampled, law)
+    assert outcomes(sampled).startswith("0 predictions have their label now, 600 wait")
     demo.write_sample(sampled, months=13, customers=600)
-    assert outcomes(sampled) == (600, 0)
+    assert outcomes(sampled).startswith("600 predictions have their label now, 0 wait")
     rows = read_table(sampled.store_path / "outcomes")
     months = list(demo.sample_months(months=13, customers=600))
     assert np.array_equal(rows["(label)"], months[11]["churned"])
@@ -274,10 +258,10 @@ def test_outcomes_join_late_labels_by_entity_and_time(sampled: Workspace, law: L
 
 
 def test_outcomes_of_a_file(sampled: Workspace, law: Law, tmp_path: Path) -> None:
-    score(sampled, law)
+    score_rows(sampled, law)
     path = tmp_path / "labels.csv"
     path.write_text("customer_id,month,churned\nnobody,2026-12-01,1\n")
-    assert outcomes(sampled, path)[0] == 0
+    assert outcomes(sampled, path).startswith("0 predictions")
     path.write_text("customer_id,churned\nnobody,1\n")
     with pytest.raises(OpsError, match="month: the column is missing"):
         outcomes(sampled, path)
@@ -285,10 +269,10 @@ def test_outcomes_of_a_file(sampled: Workspace, law: Law, tmp_path: Path) -> Non
 
 def test_concept_drift_is_found_once_labels_arrive(work: Workspace, law: Law) -> None:
     demo.write_sample(work, customers=1_500)
-    score(work, law)
-    demo.write_sample(work, months=13, customers=1_500, drift="concept", drift_day="2026-12-01")
+    score_rows(work, law)
+    demo.write_sample(work, months=13, customers=1_500, drift="concept")
     outcomes(work)
-    report = monitor(work, law)
+    report = watch(work, law)
     assert report.exit == Exit.DRIFT
     assert report.lines[-1].startswith("concept: alarm")
 
@@ -297,29 +281,6 @@ def test_loss_of_the_reference_is_that_of_the_law(law: Law) -> None:
     rows = join_batches(list(demo.sample_months(customers=1_500))[8:11])
     losses = row_losses("log_loss", rows["churned"], law.predict(rows))
     assert law.reference["loss"]["mean"] == pytest.approx(losses.mean())
-
-
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_lines_of_the_service_are_predictions_too(
-    sampled: Workspace, law: Law, wrapped: bool
-) -> None:
-    batch = read_table(score(sampled, law)[0])
-    names = [c.name for c in law.contract.columns if c.role != "target"]
-    entry = {
-        "log": "prediction",
-        "time": "2026-12-02T08:00:00+00:00",
-        "bundle": law.digest,
-        "rows": {n: [str(v) for v in batch[n][:50]] for n in [*names, "prediction"]},
-    }
-    path = sampled.store_path / "predictions" / "2026" / "day.json"
-    path.parent.mkdir()
-    path.write_text(json.dumps({"jsonPayload": entry} if wrapped else entry) + "\n")
-    for file in path.parent.parent.glob("*.parquet"):
-        file.unlink()
-    report = monitor(sampled, law)
-    assert report.lines[0].startswith("50 rows")
-    demo.write_sample(sampled, months=13, customers=600)
-    assert outcomes(sampled)[0] == 50
 
 
 def test_a_few_bad_losses_are_not_concept_drift() -> None:

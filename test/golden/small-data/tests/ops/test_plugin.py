@@ -14,7 +14,7 @@ from acme_churn.ops.bundle import UserCode, example_rows, rows_to_columns
 from acme_churn.ops.comparison import evaluate
 from acme_churn.ops.contract import Contract
 from acme_churn.ops.demo import churn_probability, sample_months
-from acme_churn.ops.workspace import Workspace
+from acme_churn.ops.settings import Workspace
 
 YOURS = Workspace.find(Path(__file__).parent)
 ROWS = 400

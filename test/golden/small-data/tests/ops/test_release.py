@@ -19,10 +19,15 @@ from acme_churn.ops.bundle import (
 )
 from acme_churn.ops.cli import main
 from acme_churn.ops.gate import gate
-from acme_churn.ops.release import check_release, live_bundle, promote, publish, rollback
-from acme_churn.ops.settings import Exit, OpsError
+from acme_churn.ops.release import (
+    check_release,
+    live_bundle,
+    promote,
+    publish,
+    rollback,
+)
+from acme_churn.ops.settings import Exit, OpsError, Workspace
 from acme_churn.ops.training import list_runs
-from acme_churn.ops.workspace import Workspace
 
 from conftest import train_with
 
@@ -92,7 +97,7 @@ def test_an_old_champion_still_runs_after_features_and_model_changed(oracle: Wor
     after = live_bundle(Workspace(oracle.root))
     assert before is not None
     assert after is not None
-    assert after.golden_error() == 0
+    after.check_golden()
     assert main(["score"]) == Exit.DONE
 
 
@@ -140,7 +145,7 @@ def test_golden_rows_notice_another_answer(
     assert "agree" in check_release(oracle)
     bundle = live_bundle(oracle)
     assert bundle is not None
-    monkeypatch.setattr("acme_churn.ops.bundle.Bundle.golden_error", lambda _: 0.01)
+    monkeypatch.setattr(Bundle, "predict", lambda *_: np.full(16, 0.01))
     with pytest.raises(OpsError, match="Golden rows") as caught:
         check_release(oracle)
     assert caught.value.exit == Exit.REFUSED
@@ -198,12 +203,19 @@ def test_rollback_is_whole_and_audited(oracle: Workspace) -> None:
     assert "is champion again" in rollback(oracle)
     after = json.loads(oracle.pointer_path.read_text())
     assert champion(oracle) == first
-    for key in ("champion", "previous", "anchor", "evidence"):
+    for key in ("champion", "previous", "anchor", "evidence", "formats"):
         assert after[key] == before[key]
     assert "agree" in check_release(oracle)
     done = sorted((oracle.store_path / "audit").iterdir())
     assert [json.loads(p.read_text())["did"] for p in done] == ["promote", "promote", "rollback"]
     assert main(["rollback"]) == Exit.USAGE  # the first champion has none before it
+
+
+def test_the_pointer_names_the_format_of_each_model_that_may_be_loaded(oracle: Workspace) -> None:
+    code = oracle.package_path / "model.py"
+    code.write_text(code.read_text().replace('FORMAT = "json"', 'FORMAT = "text"'))
+    promote_new(oracle, noise=0.0)
+    assert read_pointer(oracle)["formats"] == ["json", "text"]
 
 
 def test_a_pointer_with_a_conflict_is_one_sentence(

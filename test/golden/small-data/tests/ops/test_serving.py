@@ -5,16 +5,19 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from acme_churn.ops.bundle import example_rows, rows_to_columns
+from acme_churn.ops import demo
+from acme_churn.ops.bundle import Bundle, example_rows, rows_to_columns
 from acme_churn.ops.gate import gate
+from acme_churn.ops.monitoring import outcomes, score_rows, watch
 from acme_churn.ops.release import live_bundle, promote
 from acme_churn.ops.serving import create_app
-from acme_churn.ops.workspace import Workspace
+from acme_churn.ops.settings import Workspace
 
-from conftest import train_with
+from conftest import Law, read_table, train_with
 
 
 def client(work: Workspace) -> TestClient:
@@ -59,7 +62,7 @@ def test_a_damaged_bundle_is_never_served(oracle: Workspace) -> None:
 def test_other_scores_on_golden_rows_are_never_served(
     oracle: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("acme_churn.ops.bundle.Bundle.golden_error", lambda _: 0.01)
+    monkeypatch.setattr(Bundle, "predict", lambda *_: np.full(16, 0.01))
     assert "Golden rows" in client(oracle).get("/readyz").json()["status"]
 
 
@@ -156,6 +159,26 @@ def test_every_request_is_one_line_of_json_without_sensitive_columns(
     assert len(line["rows"]["prediction"]) == 2
     assert "country" not in line["rows"]
     assert "plan" in line["rows"]
+
+
+def test_lines_of_the_service_are_predictions_too(sampled: Workspace, law: Law) -> None:
+    batch = read_table(score_rows(sampled, law)[0])
+    names = [c.name for c in law.contract.columns if c.role != "target"]
+    entry = {
+        "log": "prediction",
+        "time": "2026-12-02T08:00:00+00:00",
+        "bundle": law.digest,
+        "rows": {n: [str(v) for v in batch[n][:50]] for n in [*names, "prediction"]},
+    }
+    path = sampled.store_path / "predictions" / "2026" / "day.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(entry) + "\n")
+    for file in path.parent.parent.glob("*.parquet"):
+        file.unlink()
+    report = watch(sampled, law)
+    assert report.lines[0].startswith("50 rows")
+    demo.write_sample(sampled, months=13, customers=600)
+    assert outcomes(sampled).startswith("50 predictions")
 
 
 def test_the_request_path_needs_no_training_library() -> None:

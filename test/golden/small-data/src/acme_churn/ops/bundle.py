@@ -1,11 +1,9 @@
-"""Bundles: a model with everything that it needs, in a folder named by its content.
+"""Bundles: a model with all that it needs, in a folder named by the SHA-256 of its manifest.
 
-The name is the SHA-256 of manifest.json, and the manifest holds the SHA-256 of every other file.
-Only gate.json, the evidence of the gate, comes later and is not part of the name.
+The manifest holds that of every other file, but for gate.json, the evidence, which comes later.
 """
 
 import hashlib
-import json
 import shutil
 import sys
 import tempfile
@@ -14,16 +12,13 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import pydantic_core
 from numpy.typing import NDArray
 
-from .contract import Column, Columns, Contract, check_columns, load_contract
-from .settings import Exit, OpsError
-from .workspace import Workspace
+from .contract import Check, Column, Columns, Contract, load_contract
+from .settings import Exit, OpsError, Workspace, read_json, write_json
 
 EVIDENCE, MANIFEST = "gate.json", "manifest.json"
 BUNDLE = "bundle"
-GOLDEN_ROWS = 16
 
 
 class UserCode:
@@ -31,22 +26,19 @@ class UserCode:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.features = _module(folder / "features.py")
-        self.model = _module(folder / "model.py")
-        texts = [(folder / name).read_bytes() for name in ("features.py", "model.py")]
-        self.digest = _sha(b"\0".join(texts))
+        self.features, self.model = (_module(folder / name) for name in ("features.py", "model.py"))
+        self.digest = _sha(folder / "features.py") + _sha(folder / "model.py")
 
 
 def _module(path: Path) -> ModuleType:
     """A module run from its text: an import would leave a compiled file in the bundle."""
-    source = path.read_bytes()
-    module = ModuleType(f"bundled_{path.stem}_{_sha(source)[:12]}")
+    module = ModuleType(f"bundled_{path.stem}_{_sha(path)[:12]}")
     sys.modules[module.__name__] = module  # dataclasses look their module up
     try:
-        exec(compile(source, str(path), "exec"), module.__dict__)
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     except (SyntaxError, ImportError) as error:
         hint = "Import only what is installed, not neighbour files: a copy travels with the model."
-        raise OpsError(f"{path.name} cannot be loaded: {error}.", hint=hint) from error
+        raise OpsError(f"{path.name} cannot be loaded: {error}.", hint) from error
     return module
 
 
@@ -66,10 +58,8 @@ class Model:
         features = self.features(columns)
         found = np.asarray(self.code.model.predict(self.fitted, features), dtype=np.float64)
         if len(found) != len(features) or not np.isfinite(found).all():
-            raise OpsError(
-                "The model did not give a number for every row.",
-                hint="Look at predict() in model.py.",
-            )
+            message = "The model did not give a number for every row."
+            raise OpsError(message, "Look at predict() in model.py.")
         return found
 
 
@@ -87,49 +77,38 @@ class Bundle(Model):
         """The content of one of the JSON files; empty for the evidence before the gate."""
         return read_json(self.folder / f"{name}.json")
 
-    def golden_error(self) -> float:
-        """Largest difference between the golden predictions and those computed here and now."""
-        golden = self.part("golden")
-        found = self.predict(rows_to_columns(self.contract, golden["rows"]))
-        return float(np.abs(found - np.array(golden["predictions"])).max())
-
     def check_golden(self) -> None:
         """Raise unless the golden rows get the scores that they got in training."""
-        error = self.golden_error()
+        golden = self.part("golden")
+        found = self.predict(rows_to_columns(self.contract, golden["rows"]))
+        error = float(np.abs(found - np.array(golden["predictions"])).max())
         if not error <= 1e-6:
-            raise OpsError(
-                f"Golden rows of {self.name} differ by {error:.2g} on this machine.",
-                hint="Use the lock that it was trained with; versions are in its manifest.",
-                exit=Exit.REFUSED,
-            )
+            message = f"Golden rows of {self.name} differ by {error:.2g} on this machine."
+            hint = "Use the lock that it was trained with; versions are in its manifest."
+            raise OpsError(message, hint, Exit.REFUSED)
 
     def scored(self, columns: Columns) -> Columns:
         """What is kept of scored rows: inputs that are not sensitive, prediction, bundle."""
         described, scores = self.contract.columns, self.predict(columns)
         hidden = {c.name for c in described if c.sensitive is True or c.role == "target"}
         kept = {name: values for name, values in columns.items() if name not in hidden}
-        answers = [scores] if scores.ndim == 1 else scores.T
-        kept |= dict(zip(_predictions(self.contract), answers, strict=True))
-        return kept | {BUNDLE: np.full(len(scores), self.digest, dtype=object)}
+        kept[BUNDLE] = np.full(len(scores), self.digest, dtype=object)
+        if scores.ndim == 1:
+            return kept | {"prediction": scores}
+        names = (f"prediction:{name}" for name in self.contract.classes)
+        return kept | dict(zip(names, scores.T, strict=True))
 
 
-def scores_of(contract: Contract, rows: Columns) -> NDArray[np.float64]:
+def scores_of(rows: Columns) -> NDArray[np.float64]:
     """The predictions of rows that `Bundle.scored` returned, (n,) or (n, k)."""
-    found = np.stack([rows[name] for name in _predictions(contract)], axis=1)
-    return found if contract.task == "multiclass" else found[:, 0]
+    found = [values for name, values in rows.items() if name.partition(":")[0] == "prediction"]
+    return found[0] if len(found) == 1 else np.stack(found, axis=1)
 
 
-def _predictions(contract: Contract) -> list[str]:
-    several = contract.task == "multiclass"
-    return [f"prediction:{name}" for name in contract.classes] if several else ["prediction"]
-
-
-def write_bundle(
-    bundles: Path, model: Model, reference: dict[str, Any], about: dict[str, Any]
-) -> str:
+def write_bundle(bundles: Path, model: Model, reference: Any, about: dict[str, Any]) -> str:
     """Write a bundle, with `about` in its manifest, into `bundles`; return its digest."""
     bundles.mkdir(parents=True, exist_ok=True)
-    rows = example_rows(model.contract, GOLDEN_ROWS)
+    rows = example_rows(model.contract, 16)
     golden = model.predict(rows_to_columns(model.contract, rows)).tolist()
     with tempfile.TemporaryDirectory(dir=bundles, prefix=".new-") as scratch:
         folder = Path(scratch) / "bundle"
@@ -142,64 +121,41 @@ def write_bundle(
         write_json(folder / "golden.json", {"rows": rows, "predictions": golden})
         write_json(folder / "contract.yaml", model.contract)  # JSON is YAML too
         write_json(folder / MANIFEST, {"schema": 1, **about, "files": _hashes(folder)})
-        digest = _sha((folder / MANIFEST).read_bytes())
+        digest = _sha(folder / MANIFEST)
         if not (bundles / digest).exists():
             folder.rename(bundles / digest)
     return digest
 
 
-def read_json(path: Path) -> Any:
-    """The content of a JSON file; empty when there is none."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
-    part.replace(path)
-
-
-def read_pointer(work: Workspace) -> dict[str, Any]:
-    """The content of deploy/model.json; no champion before the first promotion."""
-    try:
-        return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
-    except (ValueError, TypeError) as error:
-        raise OpsError(
-            "deploy/model.json cannot be read.", hint="Restore it from git, or solve its conflict."
-        ) from error
-
-
 def verify(folder: Path, digest: str) -> None:
     """Check the manifest against the name and every file against the manifest."""
     path, changed = folder / MANIFEST, [MANIFEST]
-    if path.is_file() and _sha(path.read_bytes()) == digest:
+    if path.is_file() and _sha(path) == digest:
         expected, found = read_json(path)["files"], _hashes(folder)
         names = sorted(expected.keys() | found.keys())
         changed = [name for name in names if expected.get(name) != found.get(name)]
     if changed:
-        raise OpsError(
-            f"{changed[0]} of bundle {digest[:12]} is not there or was changed.",
-            hint="Fetch it again, ask whoever trained it to `publish`, or train again.",
-        )
+        message = f"{changed[0]} of bundle {digest[:12]} is not there or was changed."
+        hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
+        raise OpsError(message, hint)
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    kept = sorted(files.keys() - {MANIFEST, EVIDENCE})
-    return {name: _sha(files[name].read_bytes()) for name in kept}
+    paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    return {name: _sha(paths[name]) for name in sorted(paths.keys() - {MANIFEST, EVIDENCE})}
 
 
-def _sha(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_pointer(work: Workspace) -> dict[str, Any]:
+    """The content of deploy/model.json; no champion before the first promotion."""
+    return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
 
 
 def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:
-    """Rows drawn from the contract alone, with missing values and unseen categories among them.
-
-    No row of a real person: they serve as golden rows, to warm the service up, and in tests.
-    """
+    """Rows drawn from the contract, so of no real person, with missing and unseen values too."""
     rng = np.random.default_rng(seed)
     return [{c.name: _example(c, rng) for c in contract.features} for _ in range(count)]
 
@@ -207,18 +163,17 @@ def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str
 def _example(column: Column, rng: np.random.Generator) -> Any:
     low = column.min or 0.0
     high = low + 1.0 if column.max is None else max(low, column.max)
-    levels = column.categories or ["some text"]
+    level = str(rng.choice(column.categories or ["some text"]))
+    unseen = column.on_new == "other" and rng.random() < 0.1
     drawn = {
         "number": round(float(rng.uniform(low, high)), 3),
         "boolean": bool(rng.integers(2)),
         "date": str(np.datetime64("2026-01-01") + np.timedelta64(int(rng.integers(300)), "D")),
-    }
-    new = column.on_new == "other" and rng.random() < 0.1
-    level = "never seen before" if new else str(rng.choice(levels))
-    return None if column.nullable and rng.random() < 0.2 else drawn.get(column.type, level)
+    }.get(column.type, "never seen before" if unseen else level)
+    return None if column.nullable and rng.random() < 0.2 else drawn
 
 
 def rows_to_columns(contract: Contract, rows: list[dict[str, Any]]) -> Columns:
     """Rows that are known to be good, as checked columns."""
     raw = {c.name: np.array([r.get(c.name) for r in rows], object) for c in contract.features}
-    return check_columns(contract, raw, roles=("feature",)).columns
+    return Check(contract, ("feature",))(raw)[0]

@@ -1,36 +1,29 @@
-"""The statistics of the gate: metrics, and how sure we are that one model is better than another.
-
-A difference is challenger minus other, and higher is always better: losses are turned round.
-Rows of one entity hang together, so entities are what is resampled.
-"""
+"""Metrics, and how surely one model is better: challenger minus other, higher is better."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+Array = NDArray[Any]
 Floats = NDArray[np.float64]
-Metric = Callable[[NDArray[Any]], float]  # of the weight of every row
+Metric = Callable[[Array], float]  # of the weight of every row
 
-RANKINGS: Final = ("auc", "average_precision", "recall_at_budget")
-LOSSES: Final = {
-    "binary": ("log_loss", "brier"),
+RANKINGS = ("auc", "average_precision", "recall_at_budget")
+# What the gate can judge by: the first is the default, the last is a mean loss.
+METRICS = {
+    "binary": (*RANKINGS, "log_loss"),
     "multiclass": ("log_loss",),
-    "regression": ("squared_error", "absolute_error"),
+    "regression": ("squared_error",),
 }
-# What the gate can judge by; the first is the default.
-METRICS: Final = LOSSES | {"binary": RANKINGS + LOSSES["binary"]}
-SIDES: Final = ("left", "right")
 
 
 def row_losses(metric: str, target: Floats, prediction: Floats) -> Floats:
     """The loss of every row, (n,); `prediction` is (n,), or (n, k) for several classes."""
-    if metric == "absolute_error":
-        return np.asarray(np.abs(prediction - target))
-    if metric != "log_loss":
+    if metric == "squared_error":
         return np.asarray((prediction - target) ** 2)
     if prediction.ndim == 1:
         prediction = np.stack([1 - prediction, prediction], axis=1)
@@ -48,10 +41,12 @@ def ranking(metric: str, target: Floats, score: Floats, budget: float = 0.1) -> 
     order = np.argsort(-score, kind="stable")
     hits = order[target[order] == 1]
     # Where the ties of a positive row begin and end, among all rows and among the positive ones.
-    first, last = (np.searchsorted(-score[order], -score[hits], side) for side in SIDES)
-    above, downto = (np.searchsorted(-score[hits], -score[hits], side) for side in SIDES)
+    first, last = (np.searchsorted(-score[order], -score[hits], side) for side in ("left", "right"))
+    above, downto = (
+        np.searchsorted(-score[hits], -score[hits], side) for side in ("left", "right")
+    )
 
-    def under(weights: NDArray[Any]) -> float:
+    def under(weights: Array) -> float:
         every, own = (np.r_[0.0, np.cumsum(weights[rows])] for rows in (order, hits))
         total, positive = every[-1], own[-1]
         if not 0 < positive < total:
@@ -69,13 +64,11 @@ def ranking(metric: str, target: Floats, score: Floats, budget: float = 0.1) -> 
     return under
 
 
-def evaluate(
-    task: str, target: Floats, prediction: Floats, budget: float = 0.1
-) -> dict[str, float]:
+def evaluate(task: str, target: Floats, prediction: Floats, budget: float) -> dict[str, float]:
     """Every metric of the task on labelled rows; NaN where the rows cannot tell (one class)."""
-    once, ranked = np.ones(len(target)), RANKINGS if task == "binary" else ()
-    found = {n: ranking(n, target, prediction, budget)(once) for n in ranked}
-    found |= {n: float(row_losses(n, target, prediction).mean()) for n in LOSSES[task]}
+    *ranked, loss = METRICS[task]
+    found = {n: ranking(n, target, prediction, budget)(np.ones(len(target))) for n in ranked}
+    found[loss] = float(row_losses(loss, target, prediction).mean())
     if task == "multiclass":
         found["accuracy"] = float((prediction.argmax(axis=1) == target).mean())
     if task == "regression":
@@ -84,10 +77,7 @@ def evaluate(
 
 
 def calibration(target: Floats, prediction: Floats, bins: int = 10) -> list[tuple[float, float]]:
-    """Mean prediction and mean target in bins of equal size, lowest first.
-
-    Of several classes, (n, k): the probability of the likeliest one, and how often it was right.
-    """
+    """Mean prediction (of the likeliest class) and mean target (hits) in bins of equal size."""
     if prediction.ndim == 2:
         target = (prediction.argmax(axis=1) == target).astype(np.float64)
         prediction = prediction.max(axis=1)
@@ -129,7 +119,7 @@ def compare(
     target: Floats,
     challenger: Floats,
     other: Floats,
-    entity: NDArray[Any],
+    entity: Array,
     *,
     metric: str,
     replicates: int = 2000,
@@ -139,8 +129,7 @@ def compare(
 ) -> Comparison:
     """Compare two predictions of the same rows, (n,) or (n, k); `entity` is (n,).
 
-    Rankings: paired cluster bootstrap, and the margin is `delta`. Mean losses: cluster-robust
-    standard error, and the margin is that share of the other's loss.
+    The margin is `delta` for a ranking, and that share of the other's loss for a mean loss.
     """
     _, code = np.unique(entity, return_inverse=True)
     if metric in RANKINGS:
@@ -158,9 +147,7 @@ def compare(
     return Comparison(metric, *figures, len(code), "cluster-robust standard error")
 
 
-def _resampled(
-    first: Metric, second: Metric, code: NDArray[Any], replicates: int, seed: int
-) -> Floats:
+def _resampled(first: Metric, second: Metric, code: Array, replicates: int, seed: int) -> Floats:
     """Differences under Poisson(1) weights per entity, the same weights on both models.
 
     Field & Welsh (2007); the pairing is that of DeLong et al. (1988).
@@ -174,13 +161,13 @@ def _resampled(
     return known if len(known) > 0.99 * len(drawn) else np.full(len(drawn), np.nan)
 
 
-def clustered_mean(values: Floats, entity: NDArray[Any] | None) -> tuple[float, float, int]:
+def clustered_mean(values: Floats, entity: Array | None) -> tuple[float, float, int]:
     """Mean, its standard error when rows of one entity hang together, and the entities.
 
     The squared sums of deviations per entity take the place of those per row (Liang & Zeger 1986).
     """
     names = np.arange(len(values)) if entity is None else entity
-    _, code = np.unique(names, return_inverse=True)
+    code = np.unique(names, return_inverse=True)[1]
     mean, count = float(values.mean()), int(code.max()) + 1
     sums = np.bincount(code, values - mean)
     se = float(np.sqrt((sums**2).sum() * count / max(count - 1, 1))) / len(values)

@@ -1,26 +1,26 @@
-"""The data contract: what each column must be, and what happens when it is not.
-
-Batches and single rows of the service go through the same function.
-"""
+"""The data contract: the same `Check` for batches and for single rows of the service."""
 
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from .settings import PROGRAM, Exit, Section
+from .settings import PROGRAM, Exit, OpsError, Section
 
 Columns = dict[str, NDArray[Any]]
+Mask = NDArray[np.bool_]
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "?", "-"})
-TRUE, FALSE = frozenset({"true", "yes", "y", "t", "1"}), frozenset({"false", "no", "n", "f", "0"})
+FLAGS = dict.fromkeys(("true", "yes", "y", "t", "1"), 1.0)
+FLAGS |= dict.fromkeys(("false", "no", "n", "f", "0"), 0.0)
+DTYPES = {"number": "float64", "boolean": "float64", "date": "datetime64[s]"}
 Type = Literal["number", "category", "boolean", "date", "text"]
 Policy = Literal["refuse", "quarantine", "warn"]
 OTHER = "other"
@@ -63,44 +63,44 @@ class Contract(Section):
     columns: list[Column]
 
     @model_validator(mode="after")
-    def _sound(self) -> "Contract":
-        names = Counter(column.name for column in self.columns)
-        roles: list[str] = [column.role for column in self.columns]
-        for name in (name for name, count in names.items() if count > 1):
-            raise ValueError(f"column {name!r} is described twice")
-        for role in ("target", "feature"):
-            if role not in roles:
-                raise ValueError(f"no column has the role {role!r}")
-        for role in ("target", "entity", "time"):
-            if roles.count(role) > 1:
-                raise ValueError(f"only one column may have the role {role!r}")
+    def _sound(self) -> Self:
+        names = [column.name for column in self.columns]
+        roles = [str(column.role) for column in self.columns]
         count = len(self.classes)
-        if not {"binary": count == 2, "multiclass": count > 2}.get(self.task, True):
-            raise ValueError(f"task {self.task!r} does not fit {count} classes")
+        fits = {"binary": count == 2, "multiclass": count > 2}.get(self.task, True)
+        wrong = [f"column {name!r} is described twice" for name in names if names.count(name) > 1]
+        wrong += [f"no column has the role {r!r}" for r in ("target", "feature") if r not in roles]
+        once = ("target", "entity", "time")
+        wrong += [f"only one column may have the role {r!r}" for r in once if roles.count(r) > 1]
+        wrong += [] if fits else [f"task {self.task!r} does not fit {count} classes"]
+        for problem in wrong:
+            raise ValueError(problem)
         return self
 
     @property
     def target(self) -> str:
-        """Name of the column that is predicted."""
-        return self._named("target") or ""
+        """The column that is predicted."""
+        return next(column.name for column in self.columns if column.role == "target")
 
     @property
-    def entity(self) -> str | None:
-        """Name of the column that says whom a row is about."""
-        return self._named("entity")
+    def entity(self) -> str:
+        """The column that says whom a row is about; ROW if there is none."""
+        return next((column.name for column in self.columns if column.role == "entity"), ROW)
 
     @property
     def time(self) -> str | None:
-        """Name of the column that says when a row was true."""
-        return self._named("time")
+        """The column that says when a row was true, if there is one."""
+        return next((column.name for column in self.columns if column.role == "time"), None)
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that identify a row: the entity and, if there is one, the time."""
+        return [self.entity, self.time] if self.time else [self.entity]
 
     @property
     def features(self) -> list[Column]:
         """The columns that a model may use."""
         return [column for column in self.columns if column.role == "feature"]
-
-    def _named(self, role: str) -> str | None:
-        return next((column.name for column in self.columns if column.role == role), None)
 
     def digest(self) -> str:
         """SHA-256 of the contract's content."""
@@ -113,145 +113,118 @@ def load_contract(path: Path) -> Contract:
     return Contract.read(path, hint, Exit.CONTRACT)
 
 
-class Finding(NamedTuple):
-    """A departure from the contract: where, what, what is done about it, how often, an example."""
-
-    column: str
-    problem: str
-    action: str
-    rows: int
-    example: str = ""
-
-
-def sentence(finding: Finding) -> str:
-    """A finding in words."""
-    example = f" (for example {finding.example!r})" if finding.example else ""
-    count = f"{finding.rows:,} " if finding.problem.startswith("values") else ""
-    return f"{finding.column}: {count}{finding.problem}{example} -> {finding.action}"
-
-
 @dataclass
-class Checked:
-    """Columns in their contract types; `kept` is false for rows in quarantine."""
+class Check:
+    """Checks batch after batch, adding up; `roles` must be there, the target is optional."""
 
-    columns: Columns
-    kept: NDArray[np.bool_]
-    findings: list[Finding] = field(default_factory=list)
+    contract: Contract
+    roles: Collection[str] = GIVEN
+    rows: int = 0
+    quarantined: int = 0
+    found: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # column, problem, action
 
-    @property
-    def refused(self) -> list[Finding]:
-        """The findings that fail the whole batch."""
-        return [finding for finding in self.findings if finding.action == "refuse"]
+    def __call__(self, raw: Columns) -> tuple[Columns, Mask]:
+        """The columns in their contract types, see `convert`; false are rows in quarantine."""
+        kept = np.ones(len(next(iter(raw.values()), ())), dtype=np.bool_)
+        columns: Columns = {}
+        for column in self.contract.columns:
+            if column.role != "ignored" and column.name in raw:
+                columns[column.name] = self._checked(column, raw[column.name], kept)
+            elif column.role in self.roles:
+                self.found[column.name, "the column is missing", "refuse"] += len(kept)
+        for name in raw.keys() - {ROW, *(column.name for column in self.contract.columns)}:
+            self.found[name, "the column is not in the contract", "warn"] += len(kept)
+        self.rows += len(kept)
+        self.quarantined += int((~kept).sum())
+        return columns, kept
+
+    def _checked(self, column: Column, raw: NDArray[Any], kept: Mask) -> NDArray[Any]:
+        values, bad = convert(raw, column.type)
+        tests: list[tuple[str, str, Mask]] = [("of the wrong type", column.on_type, bad)]
+        if column.role != "target" and not column.nullable:
+            tests.append(("missing", column.on_missing, is_missing(values) & ~bad))
+        if column.type == "number":
+            low, high = (np.nan if bound is None else bound for bound in (column.min, column.max))
+            tests.append(("out of range", column.on_range, (values < low) | (values > high)))
+        if column.role != "target" and column.categories is not None:
+            new = ~np.isin(values.astype(str), ["None", OTHER, *column.categories])
+            tests.append(("of a new category", column.on_new, new))
+            values = np.where(new, OTHER, values) if column.on_new == "other" else values
+        for problem, action, wrong in tests:
+            if wrong.any():
+                self.found[column.name, f"values {problem}", action] += int(wrong.sum())
+                kept &= ~wrong | (action != "quarantine")
+        return values
+
+    def told(self, *actions: str) -> list[str]:
+        """A sentence for every problem of a column; all, or those with one of these actions."""
+        return [
+            f"{column}: {problem} ({rows:,} rows) -> {action}"
+            for (column, problem, action), rows in self.found.items()
+            if not actions or action in actions
+        ]
+
+    def judge(self) -> None:
+        """Raise (exit 12) if a finding refuses the data or too many rows are in quarantine."""
+        message, limit = "", self.contract.max_quarantine_share
+        if self.quarantined > limit * max(self.rows, 1):
+            why = f"more than {limit:.1%} ({'; '.join(self.told('quarantine'))})"
+            message = f"{self.quarantined:,} of {self.rows:,} rows are in quarantine, {why}."
+        if refused := "; ".join(self.told("refuse")):
+            message = f"The data break the contract: {refused}."
+        if message:
+            hint = "Mend the source, or change the policy or the share in conf/data.yaml."
+            raise OpsError(message, hint, Exit.CONTRACT)
+
+    def __str__(self) -> str:
+        said = f"{self.rows:,} rows keep the contract, {self.quarantined:,} are in quarantine."
+        return "\n  ".join([said, *self.told()])
 
 
-def check_columns(
-    contract: Contract, columns: Columns, *, roles: Collection[str] = GIVEN
-) -> Checked:
-    """Convert raw columns to their types and apply each column's policies.
-
-    `roles` are those that must be there; the target is checked when it is there.
-    Numbers and booleans become float64 (NaN is missing), categories and text an object array of
-    `str | None`, dates datetime64[s]. Nothing is raised: see `Checked.refused`.
-    """
-    rows = len(next(iter(columns.values()), ()))
-    checked = Checked({}, np.ones(rows, dtype=np.bool_))
-    for column in contract.columns:
-        if column.role != "ignored" and column.name in columns:
-            checked.columns[column.name] = _check(column, columns[column.name], checked)
-        elif column.role in roles:
-            checked.findings.append(Finding(column.name, "the column is missing", "refuse", rows))
-    for name in columns.keys() - {ROW, *(column.name for column in contract.columns)}:
-        told = Finding(name, "the column is not in the contract", "warn", rows)
-        checked.findings.append(told)
-    return checked
+def take(columns: Columns, rows: NDArray[Any]) -> Columns:
+    """The rows of a mask or of indices."""
+    return {name: values[rows] for name, values in columns.items()}
 
 
-def _check(column: Column, raw: NDArray[Any], checked: Checked) -> NDArray[Any]:
-    """The values in their type; what departs from the contract is noted in `checked`."""
-    values, bad = convert(raw, column.type)
-    tests: list[tuple[str, str, NDArray[np.bool_]]] = [("of the wrong type", column.on_type, bad)]
-    if column.role != "target" and not column.nullable:
-        tests.append(("missing", column.on_missing, is_missing(values) & ~bad))
-    if column.type == "number":
-        low, high = (np.nan if bound is None else bound for bound in (column.min, column.max))
-        tests.append(("out of range", column.on_range, (values < low) | (values > high)))
-    if column.role != "target" and column.categories is not None:
-        known = {None, OTHER, *column.categories}
-        new = np.array([value not in known for value in values.tolist()], dtype=np.bool_)
-        tests.append(("of a new category", column.on_new, new))
-        values = np.where(new, OTHER, values) if column.on_new == "other" else values
-    for problem, action, found in tests:
-        if found.any():
-            example = "" if problem == "missing" else str(raw[found.argmax()])[:40]
-            told = Finding(column.name, f"values {problem}", action, int(found.sum()), example)
-            checked.findings.append(told)
-            checked.kept &= ~found | (action != "quarantine")
-    return values
-
-
-def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+def is_missing(values: NDArray[Any]) -> Mask:
     """True where a converted value is NaN, NaT or None."""
     return np.asarray(values == np.array(None) if values.dtype == object else values != values)
 
 
-def convert(raw: NDArray[Any], type: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Values in a contract type, and a mask of those that cannot be (they become missing)."""
+def convert(raw: NDArray[Any], type: str) -> tuple[NDArray[Any], Mask]:
+    """Values in a contract type, and a mask of those that cannot be (they become missing).
+
+    Numbers and booleans become float64 (NaN is missing), categories and text an object array of
+    `str | None`, dates datetime64[s].
+    """
     if type == "date" and raw.dtype.kind == "M":
         return raw.astype("datetime64[s]"), np.zeros(len(raw), dtype=np.bool_)
     if type == "number" and raw.dtype.kind in "fiu":
         bad = np.isinf(raw)
         return np.where(bad, np.nan, raw).astype(np.float64), bad
-    parse, dtype = PARSERS[type]
-    words = raw.tolist()
-    parsed = {word: _parsed(word, parse) for word in set(words)}
-    found = [parsed[word] for word in words]
-    bad = np.array([value is BAD for value in found], dtype=np.bool_)
-    return np.array([None if value is BAD else value for value in found], dtype=dtype), bad
+    words, found, wrong = raw.tolist(), dict[Any, Any](), set[Any]()
+    for word in {*words}:
+        try:
+            found[word] = _value(word, type)
+        except (ValueError, KeyError, OverflowError):
+            wrong.add(word)
+    values = np.array([found.get(word) for word in words], dtype=DTYPES.get(type, "object"))
+    return values, np.array([word in wrong for word in words], dtype=np.bool_)
 
 
-def _parsed(value: Any, parse: Callable[[Any], Any]) -> Any:
-    """The value as its type, None if it is missing, `BAD` if it is not of the type."""
-    if value is None or value != value or str(value).strip().lower() in MISSING:
+def _value(value: Any, type: str) -> Any:
+    """One value in its type, None if it is missing; an error if it is not of the type."""
+    whole = isinstance(value, float) and value.is_integer()  # 3 and 3.0 are the same level
+    word = str(int(value) if whole else value).strip()
+    if word.lower() in MISSING:
         return None
-    try:
-        return parse(value)
-    except (ValueError, TypeError, OverflowError):
-        return BAD
-
-
-def _number(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number) or "_" in str(value):
-        raise ValueError
-    return number
-
-
-def _boolean(value: Any) -> float:
-    word = _word(value).lower()
-    if word not in TRUE | FALSE:
-        raise ValueError
-    return float(word in TRUE)
-
-
-def _word(value: Any) -> str:
-    """The text of a value; 3 and 3.0 are the same level."""
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole else str(value).strip()
-
-
-def _moment(value: Any) -> datetime:
-    """An ISO 8601 date or time in UTC; without dashes (20260101) it is more often a number."""
-    if "-" not in str(value)[1:]:
-        raise ValueError
-    moment = datetime.fromisoformat(str(value).strip())
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-BAD = object()
-PARSERS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "number": (_number, "float64"),
-    "boolean": (_boolean, "float64"),
-    "date": (_moment, "datetime64[s]"),
-    "category": (_word, "object"),
-    "text": (_word, "object"),
-}
+    if type == "boolean":
+        return FLAGS[word.lower()]
+    if type == "number" and ("_" in word or not math.isfinite(float(word))):
+        raise ValueError(word)
+    if type == "date":
+        if "-" not in word[1:]:  # 20260101 is more often a number
+            raise ValueError(word)
+        moment = datetime.fromisoformat(word)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return float(word) if type == "number" else word

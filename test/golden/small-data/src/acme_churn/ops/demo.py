@@ -1,8 +1,4 @@
-"""The sample: a subscription service whose law of churn is known.
-
-Customers leave and are replaced; the simulation first runs until nothing changes any more, so
-months differ by chance only. The label of a month is known four weeks later.
-"""
+"""The sample: a subscription service whose law of churn is known; labels come a month later."""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -11,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .contract import Columns
-from .data import write_partitions
-from .settings import PROGRAM, OpsError
-from .workspace import Workspace
+from .data import pull_data, push_data, read_lock, write_partitions
+from .settings import PROGRAM, OpsError, Workspace
 
 Drift = Literal["covariate", "prior", "concept", "schema", "quality"]
 PLANS, PLAN_SHARES = np.array(["basic", "family", "premium"], object), (0.5, 0.2, 0.3)
@@ -43,25 +38,19 @@ def churn_probability(columns: Columns, shift: float = 0.0) -> NDArray[np.float6
 
 
 def sample_months(
-    seed: int = 7,
-    months: int = 12,
-    customers: int = 8_000,
-    drift: Drift | None = None,
-    drift_day: str | None = None,
+    seed: int = 7, months: int = 12, customers: int = 8_000, drift: Drift | None = None
 ) -> Iterator[Columns]:
     """Yield one snapshot of all customers per month, from 2026-01-01 on.
 
-    `churned` is missing in the newest month. Drift starts at the first snapshot at or after
-    `drift_day` (default: the newest one; concept: one earlier, so that labels can show it).
+    Who leaves is replaced. Drift starts at the newest month; concept drift one earlier, so that
+    labels, which are missing in the newest month, can show it.
     """
     rng, first = np.random.default_rng(seed), np.datetime64("2026-01")
     newest = first + np.timedelta64(months - 1, "M")
-    begin: Any = newest - np.timedelta64(int(drift == "concept"), "M")
-    if drift_day:
-        begin = np.datetime64(drift_day, "D")
+    begin = newest - np.timedelta64(int(drift == "concept"), "M")
     people, born = _customers(rng, customers), customers
     for month in first + np.arange(-BURN_IN, months).astype("timedelta64[M]"):
-        shifted = drift if month.astype("datetime64[D]") >= begin else None
+        shifted = drift if month >= begin else None
         seen = _snapshot(rng, people, month, shifted)
         chance = churn_probability(seen, 2.5 if shifted == "concept" else 0.0)
         left = rng.random(customers) < chance
@@ -125,3 +114,15 @@ def write_sample(work: Workspace, **how: Any) -> None:
         hint = f"Run `{PROGRAM} run`, or restore the sample's conf/data.yaml from git."
         raise OpsError("conf/data.yaml describes your own data, not the sample.", hint)
     write_partitions(work, ([month] for month in sample_months(**how)))
+
+
+def data(work: Workspace, action: str | None = None, **how: Any) -> str:
+    """Write the sample, or exchange the data of data.lock with the shared store."""
+    if action == "push":
+        return push_data(work)
+    if action == "pull" and not work.lock_path.is_file():
+        return "There is no data.lock yet, so there is nothing to pull."
+    if action == "pull":
+        return f"{len(pull_data(work))} data files of data.lock are in ./store."
+    write_sample(work, **how)
+    return f"{sum(read_lock(work).values()):,} rows of the sample in store/data."

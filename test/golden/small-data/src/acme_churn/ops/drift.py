@@ -1,8 +1,4 @@
-"""Has the world moved away from what the model was judged on?
-
-Population stability index on the reference's quantile bins, with critical values, so that the
-chance of a false alarm is `alpha` per run whatever the number of rows and columns.
-"""
+"""Has the world moved? With a false alarm in `alpha` of runs, however many rows and columns."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
@@ -11,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from .comparison import LOSSES, Floats, clustered_mean, row_losses
-from .contract import Columns, Contract, is_missing
+from .comparison import METRICS, Array, Floats, clustered_mean, row_losses
+from .contract import Columns, Contract, is_missing, take
 
 WARN, ALARM = 0.1, 0.2
-SCORE, LABEL, LOSS = "(score)", "(label)", "(loss)"
-COMPARED = ("number", "category", "boolean")
+SCORE, LABEL, LOSS = "(score)", "(label)", "concept"
 LEVELS = 12  # of a category; rarer ones share a bin
+WINDOW = np.timedelta64(28, "D")  # one snapshot of monthly ones, in February too
 MINIMUM = 30  # with fewer rows the critical value itself is not to be trusted
 
 
@@ -31,24 +27,31 @@ class Drift(NamedTuple):
     rows: int
     needed: int | None = None
 
+    def __str__(self) -> str:
+        if self.verdict == "too-few":
+            more = f"needs {self.needed:,}" if self.needed else "needs a larger holdout"
+            return f"{self.column}: too few rows to judge ({self.rows:,}, {more})"
+        what = "loss up by" if self.column == LOSS else "PSI"
+        return f"{self.column}: {self.verdict}, {what} {self.psi:.3f} (limit {self.critical:.3f})"
 
-def newest(contract: Contract, rows: Columns, days: int) -> Columns:
-    """The latest row of every entity in the newest `days`: repeats would pass for evidence."""
+
+def newest(contract: Contract, rows: Columns) -> Columns:
+    """The latest row of every entity in the newest 28 days: repeats would pass for evidence."""
     kept = np.arange(len(next(iter(rows.values()), ())))
     if contract.time and contract.time in rows:
         time = rows[contract.time]
-        kept = kept[time > time.max() - np.timedelta64(days, "D")]
+        kept = kept[time > time.max() - WINDOW]
         kept = kept[np.argsort(time[kept], kind="stable")]
-    if contract.entity and contract.entity in rows:
+    if contract.entity in rows:
         last = dict(zip(rows[contract.entity][kept].tolist(), kept.tolist(), strict=True))
         kept = np.array(list(last.values()), dtype=np.intp)
-    return {name: values[kept] for name, values in rows.items()}
+    return take(rows, kept)
 
 
 def _observed(contract: Contract, rows: Columns, scores: Floats, labels: Floats | None) -> Columns:
     """What is compared: features, the model's answer (score or likeliest class), the label."""
-    names = [c.name for c in contract.features if c.type in COMPARED and c.name in rows]
-    seen = {name: rows[name] for name in names}
+    used = [c.name for c in contract.features if c.type not in ("date", "text")]
+    seen = {name: rows[name] for name in used if name in rows}
     seen[SCORE] = scores if scores.ndim == 1 else scores.argmax(axis=1).astype(str).astype(object)
     if labels is not None:
         number = contract.task == "regression"
@@ -57,24 +60,21 @@ def _observed(contract: Contract, rows: Columns, scores: Floats, labels: Floats 
 
 
 def reference_profile(
-    contract: Contract, rows: Columns, scores: Floats, target: Floats | None = None, days: int = 28
+    contract: Contract, rows: Columns, scores: Floats, target: Floats | None = None
 ) -> dict[str, Any]:
-    """What the holdout looks like: bins and counts of the newest `days`, and the mean loss.
-
-    One row per entity of a longer window would hold too many of those who left early.
-    """
-    where = {name: rows[name] for name in (contract.entity, contract.time) if name in rows}
-    seen = newest(contract, where | _observed(contract, rows, scores, target), days)
+    """What the holdout looks like: bins and counts of its `newest` rows, and the mean loss."""
+    where = {name: rows[name] for name in contract.keys if name in rows}
+    seen = newest(contract, where | _observed(contract, rows, scores, target))
     bins = {name: _bins(values) for name, values in seen.items() if name not in where}
     profile: dict[str, Any] = {"rows": len(seen[SCORE]), "columns": bins}
     if target is not None:
-        losses = row_losses(LOSSES[contract.task][0], target, scores)
-        figures = clustered_mean(losses, rows.get(contract.entity or ""))
+        losses = row_losses(METRICS[contract.task][-1], target, scores)
+        figures = clustered_mean(losses, rows.get(contract.entity))
         profile["loss"] = dict(zip(("mean", "error", "entities"), figures, strict=True))
     return profile
 
 
-def _bins(values: NDArray[Any]) -> dict[str, Any]:
+def _bins(values: Array) -> dict[str, Any]:
     """Quantile bins (10; 5 under 1,000 rows), or a bin per level of categories and of few values.
 
     No bin holds everything: a value that nearly all have is parted from those below it.
@@ -89,10 +89,9 @@ def _bins(values: NDArray[Any]) -> dict[str, Any]:
     return plan | {"counts": count_bins(plan, values).tolist()}
 
 
-def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int64]:
+def count_bins(plan: Mapping[str, Any], values: Array) -> NDArray[np.int64]:
     """Rows per bin; the last bin counts missing values, the one before it rarer levels."""
-    missing = is_missing(values)
-    bins = len(plan.get("levels", plan.get("edges"))) + 1
+    missing, bins = is_missing(values), len(plan.get("levels", plan.get("edges"))) + 1
     if "levels" in plan:
         place = {level: i for i, level in enumerate(plan["levels"])}
         codes = [place.get(value, bins - 1) for value in values[~missing].tolist()]
@@ -101,9 +100,7 @@ def count_bins(plan: Mapping[str, Any], values: NDArray[Any]) -> NDArray[np.int6
     return np.append(np.bincount(np.array(codes, dtype=np.int64), minlength=bins), missing.sum())
 
 
-def judge_counts(
-    name: str, reference: NDArray[np.int64], current: NDArray[np.int64], alpha: float
-) -> Drift:
+def judge_counts(name: str, reference: Array, current: Array, alpha: float) -> Drift:
     """Alarm if PSI >= max(c, 0.2), warn if >= max(c, 0.1) (Yurdakul & Naranjo 2020).
 
     PSI is the sum of (p - q) ln(p / q) over the bins, one half added to each count, and
@@ -135,10 +132,7 @@ def judge_drift(
     *,
     alpha: float = 0.01,
 ) -> list[Drift]:
-    """Compare the `newest` rows with the reference, worst first; the columns share `alpha`.
-
-    `labels` are those of another window: they come later.
-    """
+    """Compare `newest` rows, and late labels, with the reference, worst first; sharing `alpha`."""
     seen, plans = _observed(contract, rows, scores, labels), reference["columns"]
     names = [name for name in plans if name in seen]
     alpha = alpha / max(len(names), 1)
@@ -146,9 +140,7 @@ def judge_drift(
     return sorted((judge_counts(*given, alpha) for given in counts), key=lambda drift: -drift.psi)
 
 
-def judge_concept(
-    reference: Mapping[str, Any], losses: Floats, entity: NDArray[Any] | None = None
-) -> Drift:
+def judge_concept(reference: Any, losses: Floats, entity: Array | None = None) -> Drift:
     """Concept drift: (L_now - L_ref) / sqrt(SE^2 + SE^2) > 2.33 and L_now >= 1.1 L_ref.
 
     `psi` of the answer is the ratio of the losses minus 1, `critical` what it had to reach.

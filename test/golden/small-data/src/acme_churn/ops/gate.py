@@ -1,37 +1,28 @@
-"""`gate`: judge a challenger against the champion, the baseline and the anchor.
+"""`gate`: judge a challenger against the champion, the baseline and the anchor."""
 
-A point estimate alone is a coin toss: equal models would fail half the time. So a challenger is
-refused when harm is shown or large, passed when harm beyond a small margin is ruled out, and
-otherwise the champion stays and we say how many rows would settle it.
-"""
-
-import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .bundle import EVIDENCE, Bundle, read_pointer, write_json
-from .comparison import METRICS, Comparison, Floats, calibration, compare, evaluate
-from .contract import Columns, Contract
-from .data import Dataset, Split, load_dataset, split_rows
-from .release import PASSED, open_bundle
-from .settings import OpsError
+from .bundle import EVIDENCE, Bundle, read_pointer
+from .comparison import METRICS, Comparison, calibration, compare, evaluate
+from .contract import Columns, Contract, Mask, is_missing, take
+from .data import load_rows, split_rows
+from .release import PASSED, challenger_digest, open_bundle
+from .settings import Exit, OpsError, Workspace, write_json
 from .training import cross_validate, linear_baseline
-from .workspace import Workspace
 
-log = logging.getLogger(__name__)
 REFUSED, INCONCLUSIVE = "refused", "inconclusive"
 LEVELS = 12  # a category with more levels is not cut into slices
 # How many margins may be lost, and against whom.
 LIMITS = {"champion": (1, "the champion"), "anchor": (2, "the best model ever approved")}
-ADVICE = (
-    "Where a linear rule is enough, use `linear_baseline` in ops/training.py as it is; for a "
-    "champion, give the model more: rows, columns, or features in features.py"
-)
+
+
+Pairs = Mapping[str, Comparison]  # against whom, or in which slice
 
 
 class Verdict(NamedTuple):
@@ -42,9 +33,7 @@ class Verdict(NamedTuple):
     rows_needed: int | None = None
 
 
-def decide(
-    pairs: Mapping[str, Comparison], slices: Mapping[str, Comparison], few: bool = False
-) -> Verdict:
+def decide(pairs: Pairs, slices: Pairs, few: bool = False) -> Verdict:
     """Apply the rule to the `pairs` with baseline and, once there are models, champion and anchor.
 
     Refused: U < 0 or delta <= -margin, or the bound against the baseline <= 0, or a slice is
@@ -55,9 +44,10 @@ def decide(
     baseline, champion = pairs["baseline"], pairs.get("champion")
     if not all(pair.finite for pair in pairs.values()):
         return Verdict(REFUSED, ["a metric is missing, so nothing can be judged"])
-    refusals, doubts = list(_harm(slices)), []
+    refusals, doubts = _harm(slices), []
     if not baseline.lower > 0:
-        refusals.append(f"it does not surely beat the linear baseline ({baseline}). {ADVICE}")
+        told = "a linear rule may be enough (`linear_baseline`), or the model needs more data"
+        refusals.append(f"it does not surely beat the linear baseline ({baseline}): {told}")
     if champion and champion.upper < 0:
         refusals.append(f"it is surely worse than the champion ({champion})")
     for name, (times, whom) in LIMITS.items():
@@ -77,11 +67,13 @@ def decide(
     return Verdict(PASSED, [f"it is not worse than the champion ({champion})"])
 
 
-def _harm(slices: Mapping[str, Comparison]) -> Iterator[str]:
+def _harm(slices: Pairs) -> list[str]:
+    found = []
     for name, pair in slices.items():
         sure = pair.strict_upper(len(slices)) < 0
         if not pair.finite or (sure and pair.delta <= -2 * pair.margin):
-            yield f"it harms the slice {name} ({pair})"
+            found.append(f"it harms the slice {name} ({pair})")
+    return found
 
 
 def rows_needed(pair: Comparison) -> int:
@@ -101,25 +93,21 @@ def rarer(task: str, target: NDArray[Any], entity: NDArray[Any] | None = None) -
     return int(rare.sum()) if entity is None else len(np.unique(entity[rare]))
 
 
-def slice_masks(contract: Contract, columns: Columns) -> dict[str, NDArray[np.bool_]]:
+def slice_masks(contract: Contract, columns: Columns) -> dict[str, Mask]:
     """The rows of every level of the booleans and of the categories with few levels."""
-    found: dict[str, NDArray[np.bool_]] = {}
-    for column in contract.features:
-        name, values = column.name, columns[column.name]
-        if column.type == "boolean":
-            found |= {f"{name}=true": values == 1, f"{name}=false": values == 0}
-        elif column.type == "category" and len(levels := sorted({*values} - {None})) <= LEVELS:
-            found |= {f"{name}={level}": values == level for level in levels}
+    found: dict[str, Mask] = {}
+    for column in (c for c in contract.features if c.type in ("boolean", "category")):
+        values = columns[column.name]
+        levels = np.unique(values[~is_missing(values)]).tolist()
+        if len(levels) <= LEVELS:
+            found |= {f"{column.name}={level}": values == level for level in levels}
     return found
 
 
 def judge_slices(
-    work: Workspace, masks: Mapping[str, NDArray[np.bool_]], arrays: Sequence[NDArray[Any]]
+    work: Workspace, masks: Mapping[str, Mask], arrays: Sequence[NDArray[Any]]
 ) -> tuple[dict[str, Comparison], dict[str, int]]:
-    """Compare on every slice with enough rows; of the others the number of rows.
-
-    `arrays` are target, challenger, other and entity, as `compare` takes them.
-    """
+    """`compare` (with these arrays) on slices with enough rows; of the others the rows."""
     settings, judged, left = work.settings.gate, {}, {}
     for name, mask in masks.items():
         target, *more = (values[mask] for values in arrays)
@@ -141,7 +129,6 @@ def gate(work: Workspace, digest: str) -> dict[str, Any]:
     try:
         evidence |= _judge(work, digest)
     except Exception as error:
-        log.debug("the gate failed", exc_info=True)
         evidence |= {"verdict": REFUSED, "reasons": [f"the gate could not judge it: {error}"]}
     folder = work.store_path / "bundles" / digest
     if digest != champion and folder.is_dir():  # the champion keeps what it was promoted with
@@ -150,89 +137,77 @@ def gate(work: Workspace, digest: str) -> dict[str, Any]:
 
 
 def _judge(work: Workspace, digest: str) -> dict[str, Any]:
-    pointer, dataset = read_pointer(work), load_dataset(work)
+    pointer, data, contract = read_pointer(work), load_rows(work), work.contract
     names = {"challenger": digest} | {name: pointer[name] for name in LIMITS if pointer[name]}
     models = {name: open_bundle(work, found) for name, found in names.items()}
-    split = split_rows(dataset, work.settings.split, work.contract.label_delay_days)
+    split = split_rows(contract, data, work.settings.split)
     for model in models.values():
-        _check_unseen(model, split, work.settings.split.holdout_share)
-    rows, mine = dataset.take(split.holdout), models["challenger"]
-    scores = {name: model.predict(rows.columns) for name, model in models.items()}
-    scores["baseline"] = linear_baseline(mine, dataset.take(split.train), rows)
-    pairs, slices, left, few = _compare(work, rows, scores)
+        _check_unseen(model, split.stamp)
+    rows, task, how = take(data, split.holdout), contract.task, method_of(work)
+    target = rows[contract.target]
+    scores = {name: model.predict(rows) for name, model in models.items()}
+    scores["baseline"] = linear_baseline(models["challenger"], take(data, split.train), rows)
+    entity = np.unique(rows[contract.entity].astype(str), return_inverse=True)[1]
+    arrays = {n: (target, scores["challenger"], scores[n], entity) for n in scores}
+    pairs = {n: compare(*arrays[n], **how) for n in ("baseline", *LIMITS) if n in scores}
+    against = arrays.get("champion", arrays["baseline"])
+    slices, left = judge_slices(work, slice_masks(contract, rows), against)
+    settings = work.settings.gate
+    needed = settings.min_rows if task == "regression" else settings.min_rarer
+    few = rarer(task, target, entity) < needed
     if weak := few and "champion" not in models:
-        labelled = dataset.take(split.train | split.valid | split.holdout)
-        pairs, slices = {"baseline": cross_validate(mine.code, work, labelled)}, {}
+        labelled = take(data, split.train | split.valid | split.holdout)
+        pairs, slices = {"baseline": cross_validate(models["challenger"].code, work, labelled)}, {}
     risen = "anchor" not in pairs or pairs["anchor"].delta > 0
-    task, budget = work.contract.task, work.settings.gate.budget_share
     shown = {name: scores[name] for name in scores if name != "anchor"}
     return {
         **decide(pairs, slices, few)._asdict(),
         "weak": weak,
         "anchor": pointer["anchor"],
         "anchor_next": digest if risen else pointer["anchor"],
-        "data": dataset.digest,
-        "holdout": {**split.stamp(), "rows": len(rows), "entities": len(set(rows.entity))},
+        "holdout": {**split.stamp, "rows": len(target), "entities": int(entity.max()) + 1},
         "comparisons": {name: asdict(pair) for name, pair in pairs.items()},
         "slices": {name: asdict(pair) for name, pair in slices.items()},
         "not_judged": left,
-        "metrics": {n: evaluate(task, rows.target, p, budget) for n, p in shown.items()},
-        "calibration": {n: calibration(rows.target, p) for n, p in shown.items()},
+        "metrics": {n: evaluate(task, target, p, how["budget"]) for n, p in shown.items()},
+        "calibration": {n: calibration(target, p) for n, p in shown.items()},
     }
-
-
-def _compare(
-    work: Workspace, rows: Dataset, scores: Mapping[str, Floats]
-) -> tuple[dict[str, Comparison], dict[str, Comparison], dict[str, int], bool]:
-    """Comparisons by model and by slice, slices that are too small, and whether all rows are."""
-    task, settings, how = work.contract.task, work.settings.gate, method_of(work)
-    log.info(f"gate: {len(rows):,} rows held out, {how['metric']}")
-    entity = np.unique(rows.entity.astype(str), return_inverse=True)[1]
-    arrays = {n: (rows.target, scores["challenger"], scores[n], entity) for n in scores}
-    pairs = {n: compare(*arrays[n], **how) for n in ("baseline", *LIMITS) if n in scores}
-    masks = slice_masks(work.contract, rows.columns)
-    slices, left = judge_slices(work, masks, arrays.get("champion", arrays["baseline"]))
-    needed = settings.min_rows if task == "regression" else settings.min_rarer
-    return pairs, slices, left, rarer(task, rows.target, entity) < needed
 
 
 def method_of(work: Workspace) -> dict[str, Any]:
     """How `compare` works by the settings; an OpsError for a metric of another task."""
     gate, task = work.settings.gate, work.contract.task
     if gate.metric not in (None, *METRICS[task]):
-        raise OpsError(
-            f"gate.metric {gate.metric!r} does not fit a {task} task.",
-            hint=f"Choose one of {', '.join(METRICS[task])}.",
-        )
+        hint = f"Choose one of {', '.join(METRICS[task])}."
+        raise OpsError(f"gate.metric {gate.metric!r} does not fit a {task} task.", hint)
     how = {"replicates": gate.replicates, "budget": gate.budget_share, "delta": gate.delta}
     return {"metric": gate.metric or METRICS[task][0], "seed": work.settings.train.seed, **how}
 
 
-def _check_unseen(model: Bundle, split: Split, share: float) -> None:
-    stamp = model.manifest["split"]
-    if split.kind == "time":
-        unseen = stamp["kind"] == "time" and str(stamp["cutoff"]) <= str(split.cutoff)
+def _check_unseen(model: Bundle, now: dict[str, Any]) -> None:
+    then = model.manifest["split"]
+    if now["kind"] == "time":
+        unseen = str(then["cutoff"]) <= str(now["cutoff"])
     else:
-        unseen = stamp["kind"] == "hash" and stamp["salt"] == split.salt and share <= stamp["share"]
-    if not unseen:
-        raise OpsError(
-            f"Model {model.name} was trained on rows of this holdout.",
-            hint="Put the split settings back; or train again and, if it is the champion, remove "
-            "deploy/model.json to start over from the baseline.",
-        )
+        unseen = then["salt"] == now["salt"] and now["share"] <= then["share"]
+    if then["kind"] != now["kind"] or not unseen:
+        message = f"Model {model.name} was trained on rows of this holdout."
+        raise OpsError(message, "Put the split settings back, or see docs/operate.md.")
 
 
-def describe(evidence: Mapping[str, Any]) -> str:
-    """The verdict for people: outcome, reasons, and the figures of every comparison."""
+def judge(work: Workspace, bundle: str | None = None) -> tuple[str, Exit]:
+    """The verdict on a bundle (the latest challenger) in words, and 10 or 13 if it is no pass."""
+    evidence = gate(work, bundle or challenger_digest(work))
     same = evidence["challenger"] == evidence["champion"]
     lines = ["already champion" if same else evidence["verdict"], *evidence["reasons"]]
     for name, c in evidence.get("comparisons", {}).items():
         lines.append(f"{name:<9} {c['metric']} {c['challenger']:.4f} against {c['other']:.4f}")
-    if "slices" in evidence:
-        judged, left = len(evidence["slices"]), len(evidence["not_judged"])
-        lines.append(f"{judged} of {judged + left} slices judged")
+    judged, left = (evidence.get(key, ()) for key in ("slices", "not_judged"))
+    lines.append(f"{len(judged)} of {len(judged) + len(left)} slices judged")
     if evidence.get("weak"):
         lines.append("weak evidence: few rows, judged by cross-validation")
     if evidence.get("rows_needed"):
         lines.append(f"about {evidence['rows_needed']:,} held-out rows would settle it")
-    return "\n  ".join(lines)
+    codes = {PASSED: Exit.DONE, INCONCLUSIVE: Exit.INCONCLUSIVE}
+    code = Exit.DONE if same else codes.get(evidence["verdict"], Exit.REFUSED)
+    return "\n  ".join(lines), code

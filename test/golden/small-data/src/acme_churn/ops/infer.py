@@ -1,32 +1,30 @@
 """`use-data`: a contract for a stranger's file, to look at before it is accepted."""
 
 import hashlib
-import logging
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from .contract import ROW, Column, Columns, Contract, Type, convert, is_missing
+from .contract import FLAGS, ROW, Column, Columns, Contract, Type, convert, is_missing
 from .data import write_partitions
-from .settings import Exit, OpsError, nearest
+from .release import retire
+from .settings import PROGRAM, Exit, OpsError, Workspace, nearest
 from .tables import join_batches, read_batches
-from .workspace import Workspace
 
-log = logging.getLogger(__name__)
 SAMPLE = 100_000  # rows, evenly spaced, that are looked at closely
 LEVELS = 50  # a category with more levels is not listed in the contract
 LEAK = 0.95  # share of the target's variance that one column explains
 LONG = 40  # letters of a value that is free text
 ID = re.compile(r"(^|[^a-z])(id|uuid|guid|key)s?$|[a-z](ID|Id)$", re.I)
 TIME = re.compile(r"(^|[_ ])(date|day|month|week|time|period|snapshot|created|as_of)", re.I)
-POSITIVE = ("1", "true", "yes", "y", "t", "positive", "churned", "malignant")
 HEADER = """\
 # The data contract: what each column must be, and what happens when it is not. Yours to edit.
 # Policies: on_type, on_missing, on_range, on_new: refuse | quarantine | warn (on_new also: other).
@@ -34,47 +32,29 @@ HEADER = """\
 """
 
 
-class Profile(NamedTuple):
-    """What the sample says about one column; `bad` counts values that are not of the type."""
+class Profile:
+    """What the sample says about one column: the type that nearly all its values have."""
 
-    name: str
-    values: NDArray[Any]  # texts, None is missing
-    levels: list[str]  # the different ones
-    numbers: NDArray[np.float64]  # those that are numbers
-    type: Type
-    bad: int
-    missing: int
-
-    @property
-    def unique(self) -> bool:
-        """Nearly every value occurs once."""
-        return len(self.levels) >= 0.98 * (len(self.values) - self.missing)
-
-    @property
-    def whole(self) -> bool:
-        """All its numbers are integers."""
-        return self.type == "number" and not (self.numbers % 1).any()
-
-
-def profile(name: str, raw: NDArray[Any]) -> Profile:
-    """Find the type that nearly all values of a column have."""
-    values = convert(raw, "text")[0]
-    there = values[~is_missing(values)]
-    levels = np.unique(there.astype(str)).tolist()
-    bad = {type: int(convert(there, type)[1].sum()) for type in ("boolean", "number", "date")}
-    some, long = 0.01 * len(there), sum(map(len, there)) > LONG * len(there)
-    types: dict[Type, bool] = {
-        "boolean": not bad["boolean"] and not {*levels} <= {"0", "1"},
-        "number": bad["number"] <= some and not any(re.match(r"0\d+$", word) for word in levels),
-        "date": bad["date"] <= some,
-        "text": long or len(levels) > max(LEVELS, 0.5 * len(there)),
-        "category": True,
-    }
-    type = next(type for type, fits in types.items() if fits)
-    numbers = convert(there, "number")[0]
-    numbers = numbers[~np.isnan(numbers)]
-    missing = len(values) - len(there)
-    return Profile(name, values, levels, numbers, type, bad.get(type, 0), missing)
+    def __init__(self, name: str, raw: NDArray[Any]) -> None:
+        self.name, self.values = name, convert(raw, "text")[0]  # None is missing
+        there = self.values[~is_missing(self.values)]
+        self.levels, count = np.unique(there.astype(str)).tolist(), len(there)
+        bad = {kind: int(convert(there, kind)[1].sum()) for kind in ("boolean", "number", "date")}
+        padded = any(re.match(r"0\d+$", word) for word in self.levels)  # a code such as 01234
+        long = sum(map(len, there)) > LONG * count or len(self.levels) > max(LEVELS, 0.5 * count)
+        types: dict[Type, bool] = {
+            "boolean": not bad["boolean"] and not {*self.levels} <= {"0", "1"},
+            "number": bad["number"] <= 0.01 * count and not padded,
+            "date": bad["date"] <= 0.01 * count,
+            "text": long,
+            "category": True,
+        }
+        self.type = next(kind for kind, fits in types.items() if fits)
+        self.bad, self.missing = bad.get(self.type, 0), len(self.values) - count
+        numbers = convert(there, "number")[0]
+        self.numbers = numbers[~np.isnan(numbers)]
+        self.unique = len(self.levels) >= 0.98 * count  # nearly every value occurs once
+        self.whole = self.type == "number" and not (self.numbers % 1).any()
 
 
 def useless(column: Profile) -> str:
@@ -91,124 +71,10 @@ def useless(column: Profile) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def inspect_file(
-    source: Path,
-    target: str,
-    entity: str | None = None,
-    time: str | None = None,
-    task: str | None = None,
-) -> Contract:
-    """Stream a file once and propose its contract; errors say what the file lacks."""
-    columns, labels = _sample(source, target, [name for name in (entity, time) if name])
-    profiles = {name: profile(name, raw) for name, raw in columns.items()}
-    unlabelled = labels.pop(None, 0)
-    task, classes = _task(profiles[target], labels, task)
-    roles = {time or _time(profiles): "time", entity or _entity(profiles): "entity"}
-    found = _columns(profiles, {**roles, target: "target"}, task)
-    if not any(column.role == "feature" for column in found):
-        why = "; ".join(f"{c.name} is ignored ({c.note})" for c in found if c.note)
-        message = f"No column of {source} can explain {target}: {why[:300] or 'there is none'}."
-        hint = "Give a table with at least one column that is known before the target."
-        raise OpsError(message, hint, Exit.CONTRACT)
-    log.info(f"{labels.total() + unlabelled:,} rows, {unlabelled:,} without {target}")
-    return Contract.model_validate({"task": task, "classes": classes, "columns": found})
-
-
-def _sample(source: Path, target: str, more: list[str]) -> tuple[Columns, Counter[str | None]]:
-    """Evenly spaced rows, and how often each label occurs in the whole file."""
-    parts: list[Columns] = []
-    labels: Counter[str | None] = Counter()
-    step = 1
-    for batch in read_batches(source):
-        for absent in (name for name in (target, *more) if name not in batch):
-            hint = f"Write {nearest(absent, [*batch])!r} if you meant that."
-            known = ", ".join([*batch][:12])
-            raise OpsError(f"There is no column {absent!r} among {known}.", hint)
-        labels.update(convert(batch[target], "text")[0].tolist())
-        parts.append({name: raw[::step].copy() for name, raw in batch.items()})
-        if sum(len(part[target]) for part in parts) > SAMPLE:
-            step *= 2
-            parts = [{name: raw[::2].copy() for name, raw in part.items()} for part in parts]
-    if not labels:
-        raise OpsError(f"{source} has no rows.", "Give a file with rows.")
-    return join_batches(parts), labels
-
-
-def _task(target: Profile, labels: Counter[str | None], asked: str | None) -> tuple[str, list[str]]:
-    """The task and its classes; of two, the second is the one that is predicted: the rarer one."""
-    kinds, number = len(labels), target.type == "number"
-    few = target.whole and kinds <= 20 and labels.total() >= 10 * kinds
-    guess = "binary" if kinds == 2 else "multiclass" if few or not number else "regression"
-    task = asked or guess
-    fits = {"binary": kinds == 2, "multiclass": 2 < kinds <= 100, "regression": number}[task]
-    if kinds < 2 or not fits:
-        words = "is empty" if kinds == 0 else f"has {kinds:,} different values"
-        words = f"holds one value only ({next(iter(labels))})" if kinds == 1 else words
-        hint = "Name another column with --target, or group its values into 2 to 100 classes."
-        raise OpsError(f"The target {target.name} {words}, which does not fit {task}.", hint)
-    names = sorted(filter(None, labels), key=float if number else str)
-    if kinds == 2 and not number:
-        names.sort(key=lambda word: (word.lower() in POSITIVE, -labels[word]))
-    return task, [] if task == "regression" else names
-
-
-def _entity(profiles: dict[str, Profile]) -> str | None:
-    """A column named like an id: one that repeats (most different values), else a unique one."""
-    found = [p for p in profiles.values() if ID.search(p.name) and not p.missing]
-    found = [p for p in found if p.whole or p.type in ("category", "text")]
-    repeated = [p for p in found if not p.unique and len(p.levels) >= 0.02 * len(p.values)]
-    repeated.sort(key=lambda p: -len(p.levels))
-    return next((p.name for p in [*repeated, *(p for p in found if p.unique)]), None)
-
-
-def _time(profiles: dict[str, Profile]) -> str | None:
-    """A complete date column named like a moment of observation."""
-    dates = (p.name for p in profiles.values() if p.type == "date" and not p.missing + p.bad)
-    return next((n for n in dates if TIME.search(n) and "birth" not in n.lower()), None)
-
-
-def _columns(profiles: dict[str, Profile], roles: dict[str | None, str], task: str) -> list[Column]:
-    target = next(profiles[name] for name, role in roles.items() if name and role == "target")
-    outcome = convert(target.values, "number" if task == "regression" else "category")[0]
-    twins: dict[tuple[Any, ...], str] = {}
-    columns = []
-    for name, column in profiles.items():
-        twin = twins.setdefault(tuple(column.values), name)
-        role, note = roles.get(name, "feature"), ""
-        if role == "feature":
-            note = useless(column) or (f"the same values as {twin}" if twin != name else "")
-            values = convert(column.values, column.type)[0]
-            if not note and (share := explained(values, outcome)) >= LEAK:
-                # such a column is often known only afterwards
-                note = f"tells the target almost alone ({share:.0%}); role feature if known before"
-            role = "ignored" if note else role
-        columns.append(_column(column, role, note, task))
-    return columns
-
-
-def _column(found: Profile, role: str, note: str, task: str) -> Column:
-    label: Type = "number" if task == "regression" else "category"
-    types: dict[str, Type] = {"entity": "category", "time": "date", "target": label}
-    given: dict[str, Any] = {"type": types.get(role, found.type)}
-    given["nullable"] = role == "feature" and found.missing + found.bad > 0
-    if role == "feature" and found.type == "number":
-        low, high = found.numbers.min(), found.numbers.max()
-        room = 0.1 * (high - low) or 1.0
-        digits = 1 - math.floor(math.log10(room))  # rounding takes a twentieth of the room
-        given["min"] = max(round(low - room, digits), 0.0 if low >= 0 else -math.inf)
-        given["max"] = round(high + room, digits)
-    if role == "feature" and found.type == "category" and len(found.levels) <= LEVELS:
-        given["categories"] = found.levels
-    if role == "feature" and found.bad:
-        given["on_type"] = "warn"
-        note = f"{found.bad:,} values are no {found.type} and count as missing"
-    return Column(name=found.name, role=role, note=note, **given)
-
-
 def explained(values: NDArray[Any], target: NDArray[Any]) -> float:
     """Share of the target's variance that a tree on one column explains, on rows not seen by it.
 
-    Near 1 the column gives the target away.
+    Near 1 the column gives the target away: often it is known only afterwards.
     """
     from sklearn.tree import DecisionTreeRegressor
 
@@ -228,6 +94,100 @@ def _codes(values: NDArray[Any]) -> NDArray[np.float64]:
     return np.where(is_missing(values), np.nan, values.astype(np.float64))
 
 
+def inspect_file(
+    source: Path, target: str, *, entity: str = "", time: str = "", task: str = ""
+) -> Contract:
+    """Stream a file once and propose its contract; errors say what the file lacks."""
+    columns, labels = _sample(source, [name for name in (target, entity, time) if name])
+    profiles = [Profile(name, raw) for name, raw in columns.items()]
+    label = next(found for found in profiles if found.name == target)
+    task, classes = _task(label, labels, task)
+    who, when = _keys([found for found in profiles if found is not label])
+    roles = {time or when: "time", entity or who: "entity", target: "target"}
+    outcome = convert(label.values, "number" if task == "regression" else "category")[0]
+    found = [_column(p, roles.get(p.name, "feature"), outcome) for p in profiles]
+    if not any(column.role == "feature" for column in found):
+        why = "; ".join(f"{c.name} is ignored ({c.note})" for c in found if c.note)
+        message = f"No column of {source} can explain {target} ({why[:300]})."
+        raise OpsError(message, "Give at least one that is known before it.", Exit.CONTRACT)
+    return Contract.model_validate({"task": task, "classes": classes, "columns": found})
+
+
+def _sample(source: Path, needed: list[str]) -> tuple[Columns, Counter[str | None]]:
+    """Evenly spaced rows, and how often each label (of `needed[0]`) occurs in the whole file."""
+    parts: list[Columns] = []
+    labels: Counter[str | None] = Counter()
+    step = 1
+    for batch in read_batches(source):
+        for absent in (name for name in needed if name not in batch):
+            message = f"There is no column {absent!r} among {', '.join([*batch][:12])}."
+            raise OpsError(message, f"Write {nearest(absent, [*batch])!r} if you meant that.")
+        labels.update(convert(batch[needed[0]], "text")[0].tolist())
+        parts.append({name: raw[::step].copy() for name, raw in batch.items()})
+        if sum(len(part[needed[0]]) for part in parts) > SAMPLE:
+            step *= 2
+            parts = [{name: raw[::2].copy() for name, raw in part.items()} for part in parts]
+    if not labels:
+        raise OpsError(f"{source} has no rows.", "Give a file with rows.")
+    return join_batches(parts), labels
+
+
+def _task(target: Profile, labels: Counter[str | None], asked: str) -> tuple[str, list[str]]:
+    """The task and its classes; of two, the second is the one that is predicted: the rarer one."""
+    names, number = [name for name in labels if name], target.type == "number"
+    kinds = len(names)
+    few = target.whole and kinds <= 20 and sum(labels[name] for name in names) >= 10 * kinds
+    guess = "binary" if kinds == 2 else "multiclass" if few or not number else "regression"
+    task = asked or guess
+    fits = {"binary": kinds == 2, "multiclass": 2 < kinds <= 100, "regression": number}[task]
+    if kinds < 2 or not fits:
+        words = {0: "is empty", 1: f"holds one value only ({''.join(names[:1])})"}
+        told = words.get(kinds, f"has {kinds:,} different values")
+        hint = "Name another column with --target, or group its values into 2 to 100 classes."
+        raise OpsError(f"The target {target.name} {told}, which does not fit {task}.", hint)
+    names.sort(key=float if number else str)
+    if task == "binary" and not number:
+        names.sort(key=lambda name: (FLAGS.get(name.lower(), 0.0), -labels[name]))
+    return task, [] if task == "regression" else names
+
+
+def _keys(profiles: list[Profile]) -> tuple[str | None, str | None]:
+    """Columns named like an id (if any repeats, the finest of those) and like an observation."""
+    ids = [p for p in profiles if ID.search(p.name) and not p.missing]
+    ids = [p for p in ids if p.whole or p.type in ("category", "text")]
+    ids = [p for p in ids if p.unique or len(p.levels) >= 0.02 * len(p.values)]
+    ids.sort(key=lambda p: (p.unique, -len(p.levels)))
+    times = [p for p in profiles if p.type == "date" and not p.missing + p.bad]
+    times = [p for p in times if TIME.search(p.name) and "birth" not in p.name.lower()]
+    return ids[0].name if ids else None, times[0].name if times else None
+
+
+def _column(found: Profile, role: str, outcome: NDArray[Any]) -> Column:
+    given: dict[str, Any] = {"name": found.name, "type": found.type, "role": role}
+    if role != "feature":
+        label = "category" if outcome.dtype == object else "number"
+        types = {"entity": "category", "time": "date", "target": label}
+        return Column.model_validate(given | {"type": types[role]})
+    note = useless(found)
+    if not note and (share := explained(convert(found.values, found.type)[0], outcome)) >= LEAK:
+        note = f"tells the target almost alone ({share:.0%}); role feature if known before"
+    if note:
+        return Column.model_validate(given | {"role": "ignored", "note": note})
+    given["nullable"] = found.missing + found.bad > 0
+    if found.type == "number":
+        low, high = found.numbers.min(), found.numbers.max()
+        room = 0.1 * (high - low) or 1.0
+        digits = 1 - math.floor(math.log10(room))  # rounding takes a twentieth of the room
+        given["min"] = max(round(low - room, digits), 0.0 if low >= 0 else -math.inf)
+        given["max"] = round(high + room, digits)
+    if found.type == "category" and len(found.levels) <= LEVELS:
+        given["categories"] = found.levels
+    if found.bad:
+        given["on_type"] = "warn"
+        given["note"] = f"{found.bad:,} values are no {found.type} and count as missing"
+    return Column.model_validate(given)
+
+
 def accept(work: Workspace, source: Path, contract: Contract) -> None:
     """Stream the file into the store, then write data.lock and conf/data.yaml."""
     gaps: set[str] = set()
@@ -236,20 +196,17 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
         for raw in read_batches(source):
             columns = {c.name: convert(raw[c.name], c.type)[0] for c in contract.columns}
             gaps.update(name for name, values in columns.items() if is_missing(values).any())
-            yield columns if contract.entity else columns | {ROW: _identities(raw)}
+            if contract.entity == ROW:  # a hash of the content: equal rows fall on the same side
+                words = zip(*(convert(values, "text")[0] for values in raw.values()), strict=True)
+                hashes = [hashlib.sha256(repr(row).encode()).hexdigest() for row in words]
+                columns[ROW] = np.array(hashes, dtype=object)
+            yield columns
 
     write_partitions(work, [typed()])
     gaps &= {column.name for column in contract.features}
     columns = [c.model_copy(update={"nullable": c.name in gaps}) for c in contract.columns]
     text = as_yaml(contract.model_copy(update={"columns": columns}))
     work.contract_path.write_text(text, encoding="utf-8")
-
-
-def _identities(raw: Columns) -> NDArray[Any]:
-    """A hash of each row's content: equal rows fall on the same side of the split."""
-    words = zip(*(convert(values, "text")[0] for values in raw.values()), strict=True)
-    hashes = [hashlib.sha256("\x1f".join(map(str, row)).encode()).hexdigest() for row in words]
-    return np.array(hashes, dtype=object)
 
 
 def as_yaml(contract: Contract) -> str:
@@ -259,3 +216,16 @@ def as_yaml(contract: Contract) -> str:
     columns = (c.model_dump(mode="json", exclude_defaults=True) for c in contract.columns)
     lines = (yaml.safe_dump(c, default_flow_style=True, **style) for c in columns)
     return f"{HEADER}{head}columns:\n" + "".join(f"  - {line}" for line in lines)
+
+
+def use_data(work: Workspace, path: Path, target: str, *, yes: bool, **said: str) -> str:
+    """Describe a file, show that, and use the file from now on."""
+    contract = inspect_file(path, target, **said)
+    print(as_yaml(contract))
+    if not yes and not sys.stdin.isatty():
+        raise OpsError("Nobody is there to accept this.", "Add --yes to accept it.")
+    if not yes and input("Use it? [y/N] ").strip().lower() not in ("y", "yes"):
+        return "Nothing was changed."
+    accept(work, path, contract)
+    retire(work, contract)
+    return f"conf/data.yaml and data.lock describe it now. Next: `{PROGRAM} run`."

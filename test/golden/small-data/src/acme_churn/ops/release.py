@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, read_pointer, write_json
+from .bundle import Bundle, read_pointer
 from .contract import Contract, load_contract
 from .data import push_data
-from .settings import PROGRAM, Exit, OpsError
+from .settings import PROGRAM, Exit, OpsError, Workspace, read_json, write_json
+from .tables import pull, push
 from .training import author, git
-from .workspace import Workspace
 
 PASSED = "passed"
 NO_CHAMPION = f"No champion yet: `{PROGRAM} run`, then `{PROGRAM} publish`."
@@ -18,7 +18,7 @@ def challenger_digest(work: Workspace) -> str:
     """The bundle of the latest `train`."""
     path = work.store_path / "challenger"
     if not path.is_file():
-        raise OpsError("There is no challenger yet.", hint="Run `train` first.")
+        raise OpsError("There is no challenger yet.", "Run `train` first.")
     return path.read_text(encoding="utf-8").strip()
 
 
@@ -26,7 +26,7 @@ def open_bundle(work: Workspace, digest: str) -> Bundle:
     """Load a bundle from the store and verify it, fetching it first when it is only shared."""
     folder = work.store_path / "bundles" / digest
     if not folder.is_dir():
-        work.store.pull(f"bundles/{digest}")
+        pull(work, f"bundles/{digest}")
     return Bundle(folder, digest)
 
 
@@ -36,9 +36,9 @@ def live_bundle(work: Workspace) -> Bundle | None:
     return open_bundle(work, digest) if digest else None
 
 
-def promote(work: Workspace, digest: str) -> str:
+def promote(work: Workspace, bundle: str | None = None) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    champion = read_pointer(work)["champion"]
+    digest, champion = bundle or challenger_digest(work), read_pointer(work)["champion"]
     if champion == digest:
         return f"{digest[:12]} is already champion."
     evidence = open_bundle(work, digest).part("gate")
@@ -54,10 +54,8 @@ def rollback(work: Workspace) -> str:
         return NO_CHAMPION
     before = pointer["champion"][:12]
     if not pointer["previous"]:
-        raise OpsError(
-            f"{before} is the first champion, there is nothing before it.",
-            hint="Train and gate another model instead.",
-        )
+        message = f"{before} is the first champion, there is nothing before it."
+        raise OpsError(message, "Train and gate another model instead.")
     target = open_bundle(work, pointer["previous"])
     _point(work, "rollback", target.digest, target.part("gate"))
     return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
@@ -66,35 +64,27 @@ def rollback(work: Workspace) -> str:
 def retire(work: Workspace, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
     (work.store_path / "challenger").unlink(missing_ok=True)
-    digest = read_pointer(work)["champion"]
-    if digest:
-        path = work.store_path / "bundles" / digest / "contract.yaml"
-        if not path.is_file() or _question(load_contract(path)) != _question(contract):
-            work.pointer_path.unlink()
-            _audit(work, "retire", digest, None)
+    path = work.store_path / "bundles" / str(read_pointer(work)["champion"]) / "contract.yaml"
+    found = [contract] + ([load_contract(path)] if path.is_file() else [])
+    questions = {f"{c.classes} {c.target} {[(f.name, f.type) for f in c.features]}" for c in found}
+    if len(found) == 1 or len(questions) == 2:
+        work.pointer_path.unlink(missing_ok=True)
 
 
-def _question(contract: Contract) -> tuple[str, str, list[str], set[str]]:
-    names = {f"{column.name} {column.type}" for column in contract.features}
-    return contract.task, contract.target, contract.classes, names
-
-
-def publish(work: Workspace) -> str:
+def publish(work: Workspace, *, check: bool = False) -> str:
     """Send the champion, its run and its data to the shared store, from a clean tree only."""
     pointer = read_pointer(work)
-    if not pointer["champion"]:
-        return NO_CHAMPION
+    if check or not pointer["champion"]:
+        return check_release(work)
     if git(work, "status", "--porcelain") != "":
-        raise OpsError(
-            "This folder is not a git repository, or has changes that are not in git.",
-            hint="Commit everything, then publish: else nobody could tell what was published.",
-        )
+        message = "This folder is not a git repository, or has changes that are not in git."
+        hint = "Commit everything, then publish: else nobody could tell what was published."
+        raise OpsError(message, hint)
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
-    copied = sum(work.store.push(place) for place in places)
-    shared = f" Published {copied} files of models and runs." if work.store.shared else ""
-    return push_data(work) + shared
+    copied = sum(push(work, place) for place in places)
+    return push_data(work) + (f" Published {copied} files of models and runs." if copied else "")
 
 
 def check_release(work: Workspace) -> str:
@@ -115,24 +105,25 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         "was judged against another champion": evidence.get("champion") != champion,
     }
     for problem in (problem for problem, found in problems.items() if found):
-        raise OpsError(
-            f"Model {digest[:12]} {problem}.",
-            hint=f"Run `{PROGRAM} gate` again; only a model that passes is promoted.",
-            exit=Exit.REFUSED,
-        )
+        hint = f"Run `{PROGRAM} gate` again; only a model that passes is promoted."
+        raise OpsError(f"Model {digest[:12]} {problem}.", hint, Exit.REFUSED)
 
 
 def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
-    """Write deploy/model.json and note who did it."""
-    before = read_pointer(work)["champion"]
+    """Write deploy/model.json, and note in store/audit who did it, when and at which commit."""
+    before, now = read_pointer(work)["champion"], datetime.now(UTC)
     pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
     pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+    pointer["formats"] = _formats(work, pointer)
     write_json(work.pointer_path, pointer)
-    _audit(work, verb, digest, before)
-
-
-def _audit(work: Workspace, verb: str, digest: str, before: str | None) -> None:
-    now, commit = datetime.now(UTC), git(work, "rev-parse", "HEAD")
-    entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
+    entry: Any = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
+    entry |= {"before": before, "commit": git(work, "rev-parse", "HEAD")}
     name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
-    write_json(work.store_path / "audit" / name, entry | {"before": before, "commit": commit})
+    write_json(work.store_path / "audit" / name, entry)
+
+
+def _formats(work: Workspace, pointer: dict[str, Any]) -> list[str]:
+    """How the models are kept that the gate, a rollback or the service may load."""
+    kept = {pointer[name] for name in ("champion", "previous", "anchor")} - {None}
+    manifests = [work.store_path / "bundles" / digest / "manifest.json" for digest in kept]
+    return sorted({read_json(path)["format"] for path in manifests if path.is_file()})

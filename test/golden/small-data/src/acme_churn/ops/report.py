@@ -8,16 +8,15 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from numpy.typing import NDArray
 
-from .bundle import EVIDENCE, read_json, read_pointer
+from .bundle import EVIDENCE, read_pointer
 from .contract import is_missing
-from .data import load_dataset
-from .drift import ALARM, Drift
+from .data import load_rows
+from .drift import ALARM
 from .gate import LIMITS
-from .monitoring import monitor
+from .monitoring import watch
 from .release import challenger_digest, live_bundle, open_bundle
-from .settings import PROGRAM
+from .settings import PROGRAM, Workspace, read_json
 from .training import list_runs
-from .workspace import Workspace
 
 PAGES = {"index": "Model report", "experiments": "Experiments", "model-card": "Model card"}
 
@@ -34,28 +33,26 @@ class Span(NamedTuple):
 
 
 class Scale:
-    """Places values on a line from 0 to 250, with round numbers as ticks."""
+    """Places values on a line from 0 to 250, with ticks."""
 
     def __init__(self, values: Iterable[float]) -> None:
         found = [*values]
-        self.low, high = min(found), max(found)
-        self.length = (high - self.low) or 1.0
-        rough = self.length / 4
-        power = 10 ** np.floor(np.log10(rough))
-        step = power * min(factor for factor in (1, 2, 5, 10) if factor * power >= rough)
-        self.ticks = step * np.arange(np.ceil(self.low / step), high // step + 1) + 0.0
+        self.low, self.length = min(found), (max(found) - min(found)) or 1.0
+        self.ticks = np.linspace(self.low, self.low + self.length, 4)
 
     def __call__(self, value: float) -> float:
         return round(250 * (value - self.low) / self.length, 1)
 
 
-def write_reports(work: Workspace) -> list[Path]:
-    """Write index.html, experiments.html and model-card.html into reports/."""
+def report(work: Workspace) -> str:
+    """Write index.html, experiments.html and model-card.html into reports/; says where."""
     bundle, bundles = open_bundle(work, challenger_digest(work)), work.store_path / "bundles"
-    evidence, watched = bundle.part("gate"), monitor(work, live_bundle(work))
+    evidence, watched = bundle.part("gate"), watch(work, live_bundle(work))
     gains = evidence.get("comparisons", {})
     margins = {f"against {name}": (gains[name], LIMITS.get(name, (0,))[0]) for name in gains}
     slices = {name: (pair, 2) for name, pair in evidence.get("slices", {}).items()}
+    rows = load_rows(work)
+    drift = [(d, max(d.critical, ALARM)) for d in watched.drift]
     facts = {
         "bundle": bundle,
         "evidence": evidence,
@@ -63,18 +60,17 @@ def write_reports(work: Workspace) -> list[Path]:
         "gains": _gains(margins),
         "slices": _gains(slices),
         "watched": watched,
-        "drift": [_drift(found) for found in watched.drift],
-        "columns": [_profile(*column) for column in load_dataset(work).columns.items()],
+        "drift": [Span(d.column, 0, d.psi, d.psi, x, d.verdict == "alarm") for d, x in drift],
+        "columns": [_profile(column.name, rows[column.name]) for column in work.contract.features],
         "runs": [(run, read_json(bundles / run["bundle"] / EVIDENCE)) for run in list_runs(work)],
     }
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     pages.globals |= {"Scale": Scale, "program": PROGRAM, "project": work.root.name, "pages": PAGES}
     work.reports_path.mkdir(parents=True, exist_ok=True)
-    paths = [work.reports_path / f"{page}.html" for page in PAGES]
-    for path in paths:
-        text = pages.get_template("report.html").render(page=path.stem, **facts)
-        path.write_text(text, encoding="utf-8")
-    return paths
+    for page in PAGES:
+        text = pages.get_template("report.html").render(page=page, **facts)
+        (work.reports_path / f"{page}.html").write_text(text, encoding="utf-8")
+    return "\n".join(f"reports/{page}.html" for page in PAGES)
 
 
 def _gains(pairs: Mapping[str, tuple[Mapping[str, Any], int]]) -> list[Span]:
@@ -86,28 +82,17 @@ def _gains(pairs: Mapping[str, tuple[Mapping[str, Any], int]]) -> list[Span]:
     ]
 
 
-def _drift(found: Drift) -> Span:
-    limit, bad = max(found.critical, ALARM), found.verdict == "alarm"
-    return Span(found.column, 0.0, found.psi, found.psi, limit, bad)
-
-
 def _profile(name: str, values: NDArray[Any]) -> dict[str, Any]:
     """A column's missing share, its range or commonest levels, and the heights of a histogram."""
     there = values[~is_missing(values)]
     levels, counts = np.unique(there, return_counts=True)
     if values.dtype == object or len(levels) < 3:
-        order = np.argsort(-counts, kind="stable")
-        levels, counts = levels[order], counts[order][:12]
-        says = ", ".join(map(_short, levels[:4]))
-        says += f" and {len(levels) - 4:,} more" if len(levels) > 4 else ""
+        order = np.argsort(-counts, kind="stable")[:12]
+        counts, says = counts[order], ", ".join(f"{level}"[:10] for level in levels[order][:4])
     else:
-        says = f"{_short(levels[0])} to {_short(levels[-1])}"
+        says = f"{levels[0]:.4g} to {levels[-1]:.4g}" if there.dtype.kind == "f" else "dates"
         numbers = there.astype(np.float64)
         low, high = np.quantile(numbers, (0.005, 0.995))  # one outlier would flatten the rest
         counts = np.histogram(np.clip(numbers, low, high), 20)[0]
     heights = (counts / max(int(counts.max(initial=0)), 1)).round(3).tolist()
     return {"name": name, "missing": 1 - len(there) / len(values), "says": says, "bars": heights}
-
-
-def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)[:10]

@@ -11,9 +11,8 @@ import pydantic_core
 from fastapi import Body, FastAPI, HTTPException, Response
 
 from .bundle import BUNDLE, Bundle, read_pointer, scores_of
-from .contract import check_columns, sentence
-from .settings import OpsError
-from .workspace import Workspace
+from .contract import Check, take
+from .settings import OpsError, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -76,25 +75,28 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
         if any(isinstance(row.get(name), dict | list) for row in rows):
             raise HTTPException(422, [{"column": name, "problem": "a value must not be nested"}])
     raw = {name: np.array([row.get(name) for row in rows], dtype=object) for name in names}
-    checked = check_columns(contract, raw, roles=("feature",))
-    bad = ("refuse",) if checked.kept.any() else ("refuse", "quarantine")
-    if failed := [finding for finding in checked.findings if finding.action in bad]:
-        problems = [{"column": found.column, "problem": sentence(found)} for found in failed]
-        raise HTTPException(422, problems)
-    scored = bundle.scored({n: values[checked.kept] for n, values in checked.columns.items()})
-    scores = scores_of(contract, scored).tolist()
+    check = Check(contract, ("feature",))
+    columns, kept = check(raw)
+    bad = ("refuse",) if kept.any() else ("refuse", "quarantine")
+    failed = [
+        {"column": name, "problem": said} for name, said, action in check.found if action in bad
+    ]
+    if failed:
+        raise HTTPException(422, failed)
+    scored = bundle.scored(take(columns, kept))
+    scores = scores_of(scored).tolist()
     if contract.task == "multiclass":
         scores = [dict(zip(contract.classes, row, strict=True)) for row in scores]
     about = {"id": uuid.uuid4().hex, "bundle": bundle.digest}
-    kept = {name: values.tolist() for name, values in scored.items() if name != BUNDLE}
-    line = {"log": "prediction", "time": datetime.now(UTC), **about, "rows": kept}
+    logged = {name: values.tolist() for name, values in scored.items() if name != BUNDLE}
+    line = {"log": "prediction", "time": datetime.now(UTC), **about, "rows": logged}
     print(pydantic_core.to_json(line, inf_nan_mode="null").decode(), flush=True)
     left = iter(scores)
-    predictions = [next(left) if keep else None for keep in checked.kept]
-    return {"predictions": predictions, **about, "notes": [*map(sentence, checked.findings)]}
+    predictions = [next(left) if keep else None for keep in kept]
+    return {"predictions": predictions, **about, "notes": check.told()}
 
 
-def serve(work: Workspace, host: str | None, port: int | None) -> None:
+def serve(work: Workspace, host: str | None, port: int | None) -> str:
     """Listen until stopped. $PORT, which platforms set, comes before the setting."""
     import uvicorn
 
@@ -102,3 +104,4 @@ def serve(work: Workspace, host: str | None, port: int | None) -> None:
     port = port or int(os.environ.get("PORT", work.settings.serve.port))
     log.info(f"serve: http://{host}:{port} (/livez, /readyz, /predict; try it at /docs)")
     uvicorn.run(create_app(work), host=host, port=port, log_level="warning", access_log=False)
+    return "stopped"

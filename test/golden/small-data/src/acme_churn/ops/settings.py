@@ -1,23 +1,26 @@
-"""Every setting with its default, and how a step says that it cannot go on."""
+"""Every setting with its default, where a project's files are, and how a step says no."""
 
 import difflib
+import json
 import logging
 from enum import IntEnum
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import pydantic_core
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .. import PROGRAM as PROGRAM
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from .contract import Contract
 
-# Sections of parts that this project does not have are a warning, not an error.
-ABSENT = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
-ABSENT |= {"privacy", "registry", "retraining", "shadow", "spark", "stream"}
-if not Path(__file__).with_name("serving.py").exists():
-    ABSENT.add("serve")
+log = logging.getLogger(__name__)
+# Sections of parts that other projects have: a warning here, not an error.
+ELSEWHERE = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
+ELSEWHERE |= {"privacy", "registry", "retraining", "serve", "shadow", "spark", "stream"}
 
 
 class Exit(IntEnum):
@@ -48,19 +51,24 @@ class Section(BaseModel):
     def read(cls, path: Path, hint: str, exit: Exit = Exit.USAGE) -> Self:
         """A YAML file as this model; if it is broken, one sentence says where."""
         try:
-            found = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return cls.model_validate({} if found is None else found)
+            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            message = f"is not valid YAML (line {mark.line + 1 if mark else 1})"
+            said = f"is not valid YAML ({' '.join(str(error).split())})"
         except ValidationError as error:
             problem = error.errors()[0]
-            place, value = ".".join(map(str, problem["loc"])), str(problem["input"])[:40]
-            said = problem["msg"].removeprefix("Value error, ")
-            message = f"has {place} {value}: {said}" if place else f"is wrong: {said}"
+            where = ".".join(map(str, problem["loc"]))
+            where = f"has {where} {str(problem['input'])[:40]}" if where else "is wrong"
+            said = f"{where}: {problem['msg'].removeprefix('Value error, ')}"
             if problem["type"] == "extra_forbidden":
-                hint = f"Write {nearest(str(problem['loc'][-1]), _keys(cls))!r} if you meant that."
-        raise OpsError(f"{path.name} {message}.", hint=hint, exit=exit)
+                parts = [schema := cls.model_json_schema(), *schema["$defs"].values()]
+                keys = [key for part in parts for key in part["properties"]]
+                hint = f"Write {nearest(str(problem['loc'][-1]), keys)!r} if you meant that."
+        raise OpsError(f"{path.name} {said}.", hint, exit)
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """What was probably meant by a name that is not known."""
+    return difflib.get_close_matches(name, known, 1, 0.0)[0]
 
 
 class StoreSettings(Section):
@@ -79,7 +87,6 @@ class SplitSettings(Section):
     """What is held out. Changing the salt or the shares makes older models incomparable."""
 
     holdout_share: float = Field(0.2, gt=0, lt=1)
-    holdout_days: int | None = Field(None, ge=1)
     valid_share: float = Field(0.15, gt=0, lt=1)
     salt: str = "1"
 
@@ -108,7 +115,6 @@ class DriftSettings(Section):
     """When the monitor alarms: `alpha` is the chance of a false alarm per run."""
 
     alpha: float = Field(0.01, gt=0, lt=0.5)
-    window_days: int = Field(28, ge=1)  # one snapshot of monthly ones, in February too
 
 
 class ServeSettings(Section):
@@ -135,22 +141,71 @@ class Settings(Section):
     def _without_absent(cls, found: Any) -> Any:
         if not isinstance(found, dict):
             return found
-        for name in ABSENT & found.keys():
+        absent = (ELSEWHERE - cls.model_fields.keys()) & found.keys()
+        for name in absent:
             log.warning(f"conf/pipeline.yaml: section {name!r} is ignored: no such part here.")
-        return {name: keys or {} for name, keys in found.items() if name not in ABSENT}
+        return {name: keys or {} for name, keys in found.items() if name not in absent}
 
 
-def load_settings(path: Path) -> Settings:
-    """The file's settings over the defaults."""
-    return Settings.read(path, "Correct it.") if path.is_file() else Settings()
+def read_json(path: Path) -> Any:
+    """The content of a JSON file; empty when there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        where = path.relative_to(path.parent.parent).as_posix()
+        raise OpsError(f"{where} cannot be read.", "Restore it, or solve its conflict.") from error
 
 
-def nearest(name: str, known: list[str]) -> str:
-    """What was probably meant by a name that is not known."""
-    return difflib.get_close_matches(name, known, 1, 0.0)[0]
+def write_json(path: Path, content: Any) -> None:
+    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
+    part.replace(path)
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
-    schema = model.model_json_schema()
-    parts = [schema, *schema["$defs"].values()]
-    return [key for part in parts for key in part["properties"]]
+class Workspace:
+    """A project folder, the places in it, and what its files say."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.contract_path = root / "conf" / "data.yaml"
+        self.overrides_path = root / "conf" / "pipeline.yaml"
+        self.pointer_path = root / "deploy" / "model.json"  # what is live
+        self.lock_path = root / "data.lock"  # which data are in use
+        self.store_path = root / "store"
+        self.reports_path = root / "reports"
+        there = self.overrides_path.is_file()  # a wrong setting stops every step
+        self.settings = Settings.read(self.overrides_path, "Correct it.") if there else Settings()
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Workspace":
+        """The nearest folder with conf/data.yaml, from `start` (or the current folder) upwards."""
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / "conf" / "data.yaml").is_file():
+                return cls(folder)
+        hint = "Change to the project's folder, or restore the file from git."
+        raise OpsError(f"No conf/data.yaml in {start} or above it.", hint)
+
+    @property
+    def package_path(self) -> Path:
+        """The package that holds features.py and model.py."""
+        return next(self.root.glob("src/*/features.py")).parent
+
+    @cached_property
+    def contract(self) -> "Contract":
+        """conf/data.yaml."""
+        from .contract import load_contract
+
+        return load_contract(self.contract_path)
+
+
+def config(work: Workspace) -> str:
+    """Every setting with its value and where it comes from."""
+    origins = {True: "conf/pipeline.yaml", False: "default"}
+    return "\n".join(
+        f"{f'{name}.{key}':<22} {json.dumps(value):<12} {origins[key in section.model_fields_set]}"
+        for name, section in work.settings
+        for key, value in section
+    )

@@ -1,8 +1,7 @@
-"""Tables: CSV and Parquet, streamed as numpy columns."""
+"""Files: CSV and Parquet streamed as numpy columns, and the store that people share."""
 
-import csv
 import glob
-import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,19 +9,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pyarrow import types
-from pyarrow.csv import ParseOptions, ReadOptions
+from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
 
 from .contract import Columns
-from .settings import OpsError
+from .settings import OpsError, Workspace
 
-TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".parquet")
+TABLES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
 BLOCK = 2 << 20  # bytes of text per batch
-DECIMAL_COMMA = (r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2")  # what it is, and with a point
 
 
 def find_files(source: Path) -> list[Path]:
@@ -32,7 +29,7 @@ def find_files(source: Path) -> list[Path]:
     paths = [path for path in map(Path, sorted(found)) if path.is_file()]
     other = [path for path in paths if not path.name.lower().endswith(TABLES)]
     if other or not paths:  # to leave a file out in silence would lose its rows
-        hint = "Give the path of a .csv, .tsv or .parquet file, a folder of them or a glob."
+        hint = "Give the path of a .csv or .parquet file, a folder of them or a glob."
         raise OpsError(f"There is no CSV or Parquet file at {[*other, source][0]}.", hint)
     return paths
 
@@ -44,27 +41,44 @@ def read_batches(
     expected: set[str] = set()
     for path in find_files(source):
         try:
-            table, comma = _open(path)
-            names = table.schema.names
-            if {*names} != (expected or {*names}):
+            table = _open(path)
+            names = [name for name in table.schema.names if columns is None or name in columns]
+            if {*table.schema.names} != (expected or {*table.schema.names}):
                 hint = "Bring the files to the same columns, or read them one by one."
                 raise OpsError(f"{path} has other columns than the files before it.", hint)
-            expected = {*names}
-            wanted = [name for name in names if columns is None or name in columns]
-            for batch in table.to_batches(columns=wanted, batch_size=rows, use_threads=False):
-                arrays = batch.columns
-                if comma:
-                    arrays = [pc.replace_substring_regex(a, *DECIMAL_COMMA) for a in arrays]
-                yield dict(zip(wanted, map(to_numpy, arrays), strict=True))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
+            expected = {*table.schema.names}
+            for batch in table.to_batches(columns=names, batch_size=rows, use_threads=False):
+                yield dict(zip(names, map(to_numpy, batch.columns), strict=True))
+        except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             reason = " ".join(str(error).split()).rpartition("Invalid: ")[2][:160].rstrip(".")
-            hint = "Save it again as CSV in UTF-8 or as Parquet."
+            hint = "Save it again as CSV in UTF-8, with a header of different names, or as Parquet."
             raise OpsError(f"{path} cannot be read as a table: {reason}.", hint) from error
 
 
-def read_table(source: Path) -> Columns:
-    """All batches in one."""
-    return join_batches(read_batches(source))
+def _open(path: Path) -> Any:
+    if path.suffix.lower() == ".parquet":
+        return ds.dataset(path)
+    with pa.input_stream(str(path), compression="detect") as stream:
+        head = stream.read(1 << 16).partition(b"\n")[0].decode(errors="replace")
+    text = ds.CsvFileFormat(
+        ParseOptions(delimiter=max(",;\t|", key=head.count), newlines_in_values=True),
+        convert_options=ConvertOptions(default_column_type=pa.string()),
+        read_options=ReadOptions(block_size=BLOCK),
+    )
+    return ds.dataset(path, format=text)
+
+
+def to_numpy(array: Any) -> NDArray[Any]:
+    """An arrow array as float64, datetime64[s] or an object array of `str | None`."""
+    kind = array.type
+    if types.is_timestamp(kind) or types.is_date(kind):
+        array = array.cast(pa.timestamp("s"), safe=False)
+        return np.asarray(array.to_numpy(zero_copy_only=False))
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        with suppress(pa.ArrowInvalid):  # integers that float64 cannot hold stay words
+            return np.asarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    words = [None if value is None else str(value) for value in array.to_pylist()]
+    return np.array(words, dtype=object)
 
 
 def join_batches(batches: Iterable[Columns]) -> Columns:
@@ -74,60 +88,14 @@ def join_batches(batches: Iterable[Columns]) -> Columns:
     return {name: np.concatenate([part[name] for part in parts]) for name in names}
 
 
-def _open(path: Path) -> tuple[Any, bool]:
-    """A file as an arrow dataset, and whether a comma may part decimals in it."""
-    if path.suffix.lower() == ".parquet":
-        return ds.dataset(path), False
-    names, delimiter = _head(path)
-    how = ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK)
-    part = ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    schema = pa.schema([(name, pa.string()) for name in names])
-    text = ds.CsvFileFormat(part, read_options=how)
-    return ds.dataset(path, schema, format=text), delimiter == ";"
-
-
-def _head(path: Path) -> tuple[list[str], str]:
-    """Column names and delimiter from the first line of a file."""
-    with pa.input_stream(str(path), compression="detect") as stream:
-        head: bytes = stream.read(1 << 16)
-    text = head.decode("utf-8-sig", errors="replace")
-    line = text.partition("\n")[0]
-    delimiter = max(",;\t|", key=line.count)
-    names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
-    problem = "is not a table of comma-separated values" if "\0" in text else ""
-    problem = problem if text.strip() else "is empty"
-    for name in (name for name in names if names.count(name) > 1):
-        problem = f"has two columns called {name!r}"
-    if problem:
-        hint = "Save it as CSV: a header of different names, then rows."
-        raise OpsError(f"{path} {problem}.", hint)
-    return names, delimiter
-
-
-def to_numpy(array: Any) -> NDArray[Any]:
-    """An arrow array as float64, datetime64[s] or an object array of `str | None`."""
-    array = array.dictionary_decode() if types.is_dictionary(array.type) else array
-    kind = array.type
-    number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
-    if number or types.is_null(kind):
-        with suppress(pa.ArrowInvalid):  # integers that float64 cannot hold stay words
-            return np.asarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
-    if types.is_timestamp(kind) or types.is_date(kind):
-        array = array.cast(pa.timestamp("s"), safe=False)
-    elif not (types.is_string(kind) or types.is_large_string(kind)):
-        words = [None if value is None else str(value) for value in array.to_pylist()]
-        array = pa.array(words, pa.string())
-    return np.asarray(array.to_numpy(zero_copy_only=False))
-
-
 def write_table(path: Path, batches: Iterable[Columns]) -> int:
     """Write batches as one Parquet file, in one move; NaN and NaT become null. Returns the rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    writer, rows = None, 0
+    part, writer, rows = path.with_name(f".{path.name}.part"), None, 0
     try:
         for batch in batches:
-            table = pa.table({name: _arrow(values) for name, values in batch.items()})
+            kinds = {n: pa.string() if v.dtype == object else None for n, v in batch.items()}
+            table = pa.table({n: pa.array(batch[n], kinds[n], from_pandas=True) for n in batch})
             writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
             writer.write_table(table)
             rows += table.num_rows
@@ -139,6 +107,42 @@ def write_table(path: Path, batches: Iterable[Columns]) -> int:
     return rows
 
 
-def _arrow(values: NDArray[Any]) -> Any:
-    kind = pa.string() if values.dtype == object else None
-    return pa.array(values, type=kind, from_pandas=True)
+def stores(work: Workspace) -> tuple[Any, Any]:
+    """./store and the shared place (a folder, gs://, s3://, az://) as file systems; may be one."""
+    from fsspec.core import url_to_fs
+    from fsspec.implementations.dirfs import DirFileSystem
+
+    uri = work.settings.store.uri
+    places = [str(work.store_path), uri if "://" in uri else str((work.root / uri).resolve())]
+    try:
+        here, there = (DirFileSystem(path, fs) for fs, path in map(url_to_fs, places))
+    except (ImportError, ValueError) as error:
+        hint = "Run `uv add --group train gcsfs` for gs://, s3fs for s3://, adlfs for az://."
+        raise OpsError(f"The store {uri} cannot be opened: {error}.", hint) from error
+    return here, there
+
+
+def push(work: Workspace, name: str, *, replace: bool = False) -> int:
+    """Copy a file or folder to the shared place, or what is absent there; returns the files."""
+    here, there = stores(work)
+    return _copy(here, there, name, replace)
+
+
+def pull(work: Workspace, name: str) -> int:
+    """Copy what ./store does not have yet from the shared place; returns the files."""
+    here, there = stores(work)
+    return _copy(there, here, name)
+
+
+def _copy(source: Any, target: Any, name: str, replace: bool = False) -> int:
+    if source.path == target.path:
+        return 0
+    missing = {*source.find(name)} - (set() if replace else {*target.find(name)})
+    for found in (found for found in missing if not found.endswith(".part")):
+        folder, _, file = found.rpartition("/")
+        target.makedirs(folder, exist_ok=True)
+        part = f"{folder}/.{file}.part"
+        with source.open(found, "rb") as reader, target.open(part, "wb") as writer:
+            shutil.copyfileobj(reader, writer)
+        target.mv(part, found)
+    return len(missing)

@@ -14,37 +14,39 @@ from typing import Any
 
 import numpy as np
 
-from .bundle import Model, UserCode, read_json, write_bundle, write_json
+from .bundle import Model, UserCode, write_bundle
 from .comparison import METRICS, Comparison, Floats, corrected_t, evaluate
-from .data import Dataset, Split, data_digest, load_dataset, split_rows
+from .contract import Columns, take
+from .data import Split, data_digest, load_rows, split_rows
 from .drift import reference_profile
-from .settings import OpsError
-from .workspace import Workspace
+from .settings import OpsError, Workspace, read_json, write_json
+from .tables import pull
 
-log = logging.getLogger(__name__)
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
 
 
-def train(work: Workspace, *, again: bool = False) -> tuple[dict[str, Any], bool]:
-    """Return the run's record and whether it is new; it becomes the challenger of the gate."""
+def train(work: Workspace, *, again: bool = False) -> str:
+    """Fit a challenger for the gate, or find the run that did it before; returns a sentence."""
     code, settings = UserCode(work.package_path), work.settings
     what = [data_digest(work), work.contract.digest(), code.digest, settings.train, settings.split]
-    what.append(settings.drift.window_days)  # of the reference in the bundle
     key = hashlib.sha256("\n".join(map(repr, what)).encode()).hexdigest()
     found = None if again else find_run(work, key)
     record = found or _fit_and_keep(work, code, key)
     (work.store_path / "challenger").write_text(record["bundle"] + "\n", encoding="utf-8")
-    return record, found is None
+    name = record["bundle"][:12]
+    if found:
+        return f"{name}: already run by {record['by']} at {record['at']}"
+    log_run(work, record)
+    return f"{name}: trained in {record['seconds']} s"
 
 
 def find_run(work: Workspace, key: str) -> dict[str, Any] | None:
     """The newest run of the same data, code, parameters and seed, by anyone sharing the store."""
-    work.store.pull("runs")
-    for record in list_runs(work):
-        if record["key"] == key:
-            work.store.pull(f"bundles/{record['bundle']}")
-            if (work.store_path / "bundles" / record["bundle"]).is_dir():
-                return record
+    pull(work, "runs")
+    for record in (record for record in list_runs(work) if record["key"] == key):
+        pull(work, f"bundles/{record['bundle']}")
+        if (work.store_path / "bundles" / record["bundle"]).is_dir():
+            return record
     return None
 
 
@@ -55,21 +57,15 @@ def list_runs(work: Workspace) -> list[dict[str, Any]]:
 
 
 def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
-    began = time.monotonic()
-    dataset = load_dataset(work)
-    split = split_rows(dataset, work.settings.split, work.contract.label_delay_days)
-    learn, stop, held = (dataset.take(r) for r in (split.train, split.valid, split.holdout))
-    log.info(f"train: {len(learn):,} rows to learn from, {len(stop):,} to stop by")
-    model = fit(code, work, learn, stop)
-    task, budget = work.contract.task, work.settings.gate.budget_share
-    scores = {"challenger": model.predict(stop.columns)}
-    scores["baseline"] = linear_baseline(model, learn, stop)
-    metrics = {name: evaluate(task, stop.target, p, budget) for name, p in scores.items()}
-    about = {**_about(work, dataset, split, model), "metrics": metrics}
-    keys = ((work.contract.entity, held.entity), (work.contract.time, held.time))
-    rows = held.columns | {n: values for n, values in keys if n and values is not None}
-    answers, days = model.predict(held.columns), work.settings.drift.window_days
-    reference = reference_profile(work.contract, rows, answers, held.target, days)
+    began, contract, rows = time.monotonic(), work.contract, load_rows(work)
+    split = split_rows(contract, rows, work.settings.split)
+    learn, stop, held = (take(rows, mask) for mask in split[:3])
+    model, budget = fit(code, work, learn, stop), work.settings.gate.budget_share
+    scores = {"challenger": model.predict(stop), "baseline": linear_baseline(model, learn, stop)}
+    target, answers = stop[contract.target], model.predict(held)
+    found = {n: evaluate(contract.task, target, p, budget) for n, p in scores.items()}
+    about = {**_about(work, split, model), "metrics": found}
+    reference = reference_profile(contract, held, answers, held[contract.target])
     digest = write_bundle(work.store_path / "bundles", model, reference, about)
     now, seconds = datetime.now(UTC), round(time.monotonic() - began, 1)
     name = f"{now:%Y%m%dT%H%M%S%f}"[:18] + f"-{key[:8]}"
@@ -79,95 +75,88 @@ def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
     return record
 
 
-def fit(code: UserCode, work: Workspace, learn: Dataset, stop: Dataset) -> Model:
+def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model:
     """Fit the user's model; `stop` are the rows for early stopping."""
-    if len(learn) < 20 or len(np.unique(learn.target)) < 2:
-        raise OpsError(
-            f"There are {len(learn)} labelled rows to train on, or all labels are the same.",
-            hint="Add data, or look at the target and the split with `validate` and `config`.",
-        )
-    state = json.loads(json.dumps(code.features.fit_state(learn.columns)))
-    model = Model(code, work.contract, state, None)
-    known, early = ((model.features(part.columns), part.target) for part in (learn, stop))
+    contract, target = work.contract, learn[work.contract.target]
+    if len(target) < 20 or len(np.unique(target)) < 2:
+        message = f"There are {len(target)} labelled rows to train on, or all labels are the same."
+        raise OpsError(message, "Add data, or look at the target and at `config`.")
+    state = code.features.fit_state(
+        {column.name: learn[column.name] for column in contract.features}
+    )
+    model = Model(code, contract, json.loads(json.dumps(state)), None)
+    known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
     how = work.settings.train.model_dump()  # params and seed
-    how |= {"task": work.contract.task, "n_classes": len(work.contract.classes)}
+    how |= {"task": contract.task, "n_classes": len(contract.classes)}
     model.fitted = code.model.fit(*known, *early, **how)
     return model
 
 
-def linear_baseline(model: Model, learn: Dataset, rows: Dataset) -> Floats:
+def linear_baseline(model: Model, learn: Columns, rows: Columns) -> Floats:
     """Predictions for `rows` of the model that every other has to beat, fitted on `learn`.
 
     Ridge (Hoerl & Kennard 1970) or logistic regression with the same penalty, on the features of
-    `model`: standardised, cut at five standard deviations, a missing value counts as the mean.
+    `model`: standardised, a missing value counts as the mean.
     """
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression, Ridge
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+    from sklearn.preprocessing import StandardScaler
 
-    task, classes = model.contract.task, model.contract.classes
-    linear = make_pipeline(
-        SimpleImputer(keep_empty_features=True),
-        StandardScaler(),
-        FunctionTransformer(np.clip, kw_args={"a_min": -5.0, "a_max": 5.0}),
-        Ridge() if task == "regression" else LogisticRegression(max_iter=1000),
-    )
-    known, asked = (model.features(part.columns).astype(np.float64) for part in (learn, rows))
-    known, asked = (np.where(np.isfinite(part), part, np.nan) for part in (known, asked))
-    linear.fit(known, learn.target)
-    if task == "regression":
+    contract = model.contract
+    last = Ridge() if contract.task == "regression" else LogisticRegression(max_iter=1000)
+    linear = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), last)
+    known, asked = (model.features(part).astype(np.float64) for part in (learn, rows))
+    linear.fit(known, learn[contract.target])
+    if contract.task == "regression":
         return np.asarray(linear.predict(asked))
-    found = np.full((len(rows), len(classes)), 1e-12)  # classes without a row
+    found = np.full((len(asked), len(contract.classes)), 1e-12)  # classes without a row
     found[:, linear.classes_.astype(int)] = linear.predict_proba(asked)
-    return found[:, 1] if task == "binary" else found
+    return found[:, 1] if contract.task == "binary" else found
 
 
-def cross_validate(code: UserCode, work: Workspace, rows: Dataset) -> Comparison:
+def cross_validate(code: UserCode, work: Workspace, rows: Columns) -> Comparison:
     """Challenger against baseline in 5x5 repeated cross-validation over entities."""
     rng = np.random.default_rng(work.settings.train.seed)
-    _, entity = np.unique(rows.entity.astype(str), return_inverse=True)
-    task, values = work.contract.task, []
-    metric = METRICS[task][0]
-    for repeat in range(5):
-        log.info(f"gate: few rows, cross-validation {repeat + 1} of 5")
+    contract, budget, values = work.contract, work.settings.gate.budget_share, []
+    metric = METRICS[contract.task][0]
+    entity = np.unique(rows[contract.entity].astype(str), return_inverse=True)[1]
+    for _ in range(5):
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
-            learn, stop, test = (rows.take(r) for r in (~tested & ~valid, valid, tested))
-            model = fit(code, work, learn, stop)
-            scores = (model.predict(test.columns), linear_baseline(model, learn, test))
-            values.append([evaluate(task, test.target, found)[metric] for found in scores])
+            learn, stop, test = (take(rows, part) for part in (~tested & ~valid, valid, tested))
+            model, target = fit(code, work, learn, stop), test[contract.target]
+            scores = (model.predict(test), linear_baseline(model, learn, test))
+            values.append([evaluate(contract.task, target, p, budget)[metric] for p in scores])
     challenger, baseline = np.array(values).T
-    return corrected_t(metric, challenger, baseline, len(rows))
+    return corrected_t(metric, challenger, baseline, len(entity))
 
 
-def _about(work: Workspace, dataset: Dataset, split: Split, model: Model) -> dict[str, Any]:
-    versions = sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
+def _about(work: Workspace, split: Split, model: Model) -> dict[str, Any]:
     clean = git(work, "status", "--porcelain") == ""
     return {
         "task": model.contract.task,
         "format": model.code.model.FORMAT,
-        "data": dataset.digest,
+        "data": data_digest(work),
         "contract": model.contract.digest(),
-        "split": {**split.stamp(), "share": work.settings.split.holdout_share},
+        "split": split.stamp,
         "rows": {"train": int(split.train.sum()), "valid": int(split.valid.sum())},
         "seed": work.settings.train.seed,
         "params": work.settings.train.params,
         "git": {"commit": git(work, "rev-parse", "HEAD"), "clean": clean},
-        "packages": dict(versions),
+        "packages": dict(
+            sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
+        ),
         "python": platform.python_version(),
     }
 
 
 def log_run(work: Workspace, record: dict[str, Any]) -> None:
-    """Log a run in MLflow, on one SQLite file; look with `mlflow ui`. The bundle is the truth.
-
-    MLflow is imported here, because that takes longer than most commands. No model is unpickled.
-    """
+    """Log a run in MLflow, on one SQLite file; look with `mlflow ui`. The bundle is the truth."""
     os.environ.update(MLFLOW_ALLOW_PICKLE_DESERIALIZATION="false", MLFLOW_DISABLE_TELEMETRY="true")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    import mlflow
+    import mlflow  # takes longer than most commands
 
     for noisy in ("alembic", "mlflow"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -184,10 +173,9 @@ def git(work: Workspace, *arguments: str) -> str | None:
     """Output of a git command in the project; None without git or outside a repository."""
     command = ["git", "-C", str(work.root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
         return None
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def author(work: Workspace) -> str:
