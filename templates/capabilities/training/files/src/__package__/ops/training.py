@@ -20,7 +20,7 @@ from .contract import Columns, take
 from .data import Split, data_digest, load_rows, split_rows
 from .drift import reference_profile
 from .settings import OpsError, Workspace, read_json, write_json
-from .tables import pull
+from .tables import share
 
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
 
@@ -42,9 +42,9 @@ def train(work: Workspace, *, again: bool = False) -> str:
 
 def find_run(work: Workspace, key: str) -> dict[str, Any] | None:
     """The newest run of the same data, code, parameters and seed, by anyone sharing the store."""
-    pull(work, "runs")
+    share(work, "runs", back=True)
     for record in (record for record in list_runs(work) if record["key"] == key):
-        pull(work, f"bundles/{record['bundle']}")
+        share(work, f"bundles/{record['bundle']}", back=True)
         if (work.store_path / "bundles" / record["bundle"]).is_dir():
             return record
     return None
