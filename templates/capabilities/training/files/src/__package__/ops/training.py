@@ -96,17 +96,19 @@ def linear_baseline(model: Model, learn: Columns, rows: Columns) -> Floats:
     """Predictions for `rows` of the model that every other has to beat, fitted on `learn`.
 
     Ridge (Hoerl & Kennard 1970) or logistic regression with the same penalty, on the features of
-    `model`: standardised, a missing value counts as the mean.
+    `model`: standardised, cut at five standard deviations, a missing value counts as the mean.
     """
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression, Ridge
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
     contract = model.contract
     last = Ridge() if contract.task == "regression" else LogisticRegression(max_iter=1000)
-    linear = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), last)
+    cut = FunctionTransformer(np.clip, kw_args={"a_min": -5.0, "a_max": 5.0})
+    linear = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), cut, last)
     known, asked = (model.features(part).astype(np.float64) for part in (learn, rows))
+    known, asked = (np.where(np.isfinite(part), part, np.nan) for part in (known, asked))
     linear.fit(known, learn[contract.target])
     if contract.task == "regression":
         return np.asarray(linear.predict(asked))
@@ -125,7 +127,7 @@ def cross_validate(code: UserCode, work: Workspace, rows: Columns) -> Comparison
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
-            learn, stop, test = (take(rows, part) for part in (~tested & ~valid, valid, tested))
+            learn, stop, test = (take(rows, mask) for mask in (~tested & ~valid, valid, tested))
             model, target = fit(code, work, learn, stop), test[contract.target]
             scores = (model.predict(test), linear_baseline(model, learn, test))
             values.append([evaluate(contract.task, target, p, budget)[metric] for p in scores])
