@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .contract import GIVEN, ROW, Check, Columns, Contract, Mask, convert, take
 from .settings import PROGRAM, Exit, OpsError, SplitSettings, Workspace, read_json, write_json
-from .tables import join_batches, pull, push, read_batches, write_table
+from .tables import join_batches, read_batches, share, write_table
 
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
 
@@ -44,7 +44,7 @@ def push_data(work: Workspace) -> str:
     if work.settings.store.uri == "./store":
         return "The store is local (./store). To share it, set store.uri in conf/pipeline.yaml."
     names = [f"data/{path.name}" for path in pull_data(work)]
-    copied = sum(push(work, name) for name in names)
+    copied = sum(share(work, name) for name in names)
     return f"Copied {copied} of {len(names)} data files to {work.settings.store.uri}."
 
 
@@ -53,7 +53,7 @@ def pull_data(work: Workspace) -> list[Path]:
     paths = [work.store_path / "data" / f"{digest}.parquet" for digest in read_lock(work)]
     for path in (path for path in paths if not path.is_file()):
         name, hint = f"data/{path.name}", f"Ask whoever has it for `{PROGRAM} data push`."
-        if not pull(work, name):
+        if not share(work, name, back=True):
             uri = work.settings.store.uri
             raise OpsError(f"{name} is neither in ./store nor in {uri}.", hint)
         if _digest(path) != path.stem:

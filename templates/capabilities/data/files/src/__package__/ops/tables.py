@@ -107,8 +107,11 @@ def write_table(path: Path, batches: Iterable[Columns]) -> int:
     return rows
 
 
-def stores(work: Workspace) -> tuple[Any, Any]:
-    """./store and the shared place (a folder, gs://, s3://, az://) as file systems; may be one."""
+def share(work: Workspace, name: str, *, back: bool = False, replace: bool = False) -> int:
+    """Copy what is absent (or all) from ./store to the shared place, or back; returns the files.
+
+    The shared place is a folder, gs://, s3:// or az://, and may be ./store itself.
+    """
     from fsspec.core import url_to_fs
     from fsspec.implementations.dirfs import DirFileSystem
 
@@ -119,29 +122,14 @@ def stores(work: Workspace) -> tuple[Any, Any]:
     except (ImportError, ValueError) as error:
         hint = "Run `uv add --group train gcsfs` for gs://, s3fs for s3://, adlfs for az://."
         raise OpsError(f"The store {uri} cannot be opened: {error}.", hint) from error
-    return here, there
-
-
-def push(work: Workspace, name: str, *, replace: bool = False) -> int:
-    """Copy a file or folder to the shared place, or what is absent there; returns the files."""
-    here, there = stores(work)
-    return _copy(here, there, name, replace)
-
-
-def pull(work: Workspace, name: str) -> int:
-    """Copy what ./store does not have yet from the shared place; returns the files."""
-    here, there = stores(work)
-    return _copy(there, here, name)
-
-
-def _copy(source: Any, target: Any, name: str, replace: bool = False) -> int:
+    source, target = (there, here) if back else (here, there)
     if source.path == target.path:
         return 0
     missing = {*source.find(name)} - (set() if replace else {*target.find(name)})
     for found in (found for found in missing if not found.endswith(".part")):
         folder, _, file = found.rpartition("/")
-        target.makedirs(folder, exist_ok=True)
         part = f"{folder}/.{file}.part"
+        target.makedirs(folder, exist_ok=True)
         with source.open(found, "rb") as reader, target.open(part, "wb") as writer:
             shutil.copyfileobj(reader, writer)
         target.mv(part, found)
