@@ -102,9 +102,9 @@ ${updatingTable(updating)}
 ${limitsTable(updating)}
 
 A plain \`git merge\` waits for nothing: after a power cut, files that it wrote can be empty. Told so, it waits for what
-it stores in \`.git\`; the files of the work tree have to be synced by somebody else, as in the last line. Ours writes
-every changed file twice, once as its base, and waits for both. So the limit for the plain merge tells what a person
-waits, and the one for the synced merge what the work costs.
+it stores in \`.git\`; the files of the work tree have to be synced by somebody else. And somebody has to bring the new
+version onto the template's branch before it can be merged: the last line holds that too, as ours does. Ours writes
+every changed file twice, once as its base, and waits for both.
 `;
 }
 

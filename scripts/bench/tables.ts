@@ -37,6 +37,7 @@ const LIMITS: readonly (readonly [name: string, times: number])[] = [
   ['copier', 0.1],
   ['git merge', 2],
   ['git merge, all it wrote fsynced', 2],
+  ['git: the new version onto its branch, then merge', 2],
 ];
 
 export function limitsTable(rows: readonly UpdatingRow[]): string {

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Case, Files } from '../compare/cases.ts';
 import { writeFiles } from '../compare/files.ts';
-import { editedProject, SYNCED_MERGES, type Tool, toolsToCompare } from '../compare/tools.ts';
+import { BRANCH_UPDATE, editedProject, SYNCED_MERGES, type Tool, toolsToCompare } from '../compare/tools.ts';
 import { type Command, rotated, type Usage, usageOf } from './measure.ts';
 import type { PeerPrograms } from './peers.ts';
 import { type Summary, summaryOf } from './statistics.ts';
@@ -32,7 +32,9 @@ export const FILES = 1_000;
 export function measuredUpdating(setting: Setting): readonly UpdatingRow[] {
   const contestants = [
     plainCopy(setting),
-    ...[...toolsToCompare(setting.main, setting.peers), ...SYNCED_MERGES].map(inSetting(setting)),
+    ...[...toolsToCompare(setting.main, setting.peers), ...SYNCED_MERGES, BRANCH_UPDATE].map(
+      inSetting(setting),
+    ),
   ];
   const used = new Map<Contestant, Usage[]>(contestants.map((one) => [one, []]));
   for (let round = -1; round < setting.rounds; round++)

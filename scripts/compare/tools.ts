@@ -126,6 +126,25 @@ export const SYNCED_MERGES: readonly Tool[] = [
   { ...GIT, name: 'git merge, all it wrote fsynced', update: (project) => shell(project, WITH_FILES) },
 ];
 
+/** All that a person does who keeps the template on a branch: bring the new version there, commit it, merge it. */
+export const BRANCH_UPDATE: Tool = {
+  ...GIT,
+  name: 'git: the new version onto its branch, then merge',
+  publish: ({ after }, project, scratch) => {
+    const here = must(project, 'git', 'branch', '--show-current').trim();
+    writeFiles(join(scratch, '2'), after);
+    writeFiles(scratch, {
+      'update.sh': [
+        'git switch --quiet template && git rm -r --quiet . && cp -r "$1/." .',
+        'git add --all --force && git commit --quiet --message "New version"',
+        `git switch --quiet ${here} && git -c merge.conflictStyle=diff3 merge --no-edit template`,
+      ].join(' && '),
+    });
+  },
+  update: (project, scratch) =>
+    command(project, 'bash', '-e', join(scratch, 'update.sh'), join(scratch, '2')),
+};
+
 /** A project in `own` that a tool created and its user edited, all committed; the new template waits to be brought in. */
 export function editedProject(tool: Tool, one: Case, own: string): string {
   const project = join(own, 'work', 'project');
