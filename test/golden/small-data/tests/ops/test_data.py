@@ -44,7 +44,7 @@ from acme_churn.ops.settings import (
     SplitSettings,
     Workspace,
 )
-from acme_churn.ops.tables import join_batches, push, read_batches, write_table
+from acme_churn.ops.tables import join_batches, read_batches, share, write_table
 
 from conftest import Law, overridden, read_table
 
@@ -255,7 +255,7 @@ def test_new_needs_of_a_column_are_unset_by_default(contract: Contract) -> None:
 def test_csv_dialects(tmp_path: Path) -> None:
     for name, content in {
         "comma.csv": 'a,"b c",d\n1.5,"x, y",NA\n',
-        "semicolon.csv": "a;b c;d\n1.5;x, y;\n",
+        "semicolon.csv": "a;b c;d\n1,5;x, y;\n",
         "tab.tsv": "\ufeffa\tb c\td\n1.5\tx, y\t?\n",
     }.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -518,6 +518,17 @@ def test_training_refuses_before_memory_runs_out(
     assert "data.max_rows" in caught.value.hint
 
 
+def test_a_container_has_the_memory_of_its_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "CONTAINER", tmp_path / "memory.max")
+    machine = data.free_memory()
+    (tmp_path / "memory.max").write_text("max\n")
+    assert data.free_memory() == machine
+    (tmp_path / "memory.max").write_text("1000000\n")
+    assert data.free_memory() == 0.5e6
+
+
 def test_max_rows_takes_whole_entities_and_changes_the_digest(sampled: Workspace) -> None:
     fewer = overridden(sampled, "data: {max_rows: 2000}")
     whole, part = (load_rows(work)["customer_id"] for work in (sampled, fewer))
@@ -561,7 +572,7 @@ def test_damaged_partition_is_refused(sampled: Workspace, tmp_path: Path) -> Non
 
 
 def test_local_store_says_how_to_share(sampled: Workspace) -> None:
-    assert push(sampled, "data") == 0
+    assert share(sampled, "data") == 0
     assert "set store.uri" in push_data(sampled)
 
 
@@ -571,7 +582,7 @@ def test_store_of_a_cloud_without_its_package_gives_one_sentence(work: Workspace
         "nix://b": "Protocol not known",
     }.items():
         with pytest.raises(OpsError, match=message):
-            push(overridden(work, f"store: {{uri: '{uri}'}}"), "runs")
+            share(overridden(work, f"store: {{uri: '{uri}'}}"), "runs")
 
 
 # The split
@@ -692,6 +703,11 @@ def test_injected_shift_is_at_least_six_tenths_of_a_deviation(
 def test_drift_begins_at_the_newest_month() -> None:
     months = list(demo.sample_months(1, 4, 400, "schema"))
     assert ["hours_used" in month for month in months] == [False, False, False, True]
+
+
+def test_drift_begins_on_the_day_that_is_asked_for() -> None:
+    months = list(demo.sample_months(1, 4, 400, "schema", "2026-02-15"))
+    assert ["hours_used" in month for month in months] == [False, False, True, True]
 
 
 def test_concept_drift_changes_labels_and_nothing_else() -> None:

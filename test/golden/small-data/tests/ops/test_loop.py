@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -249,13 +251,46 @@ def test_config_shows_every_value_with_its_origin(
 def test_the_sample_of_the_verb_is_that_of_the_loop(
     work: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo.sample_months, "__defaults__", (7, 12, 300, None))
+    monkeypatch.setattr(demo.sample_months, "__defaults__", (7, 12, 300, None, None))
     demo.write_sample(work)
     first = work.lock_path.read_bytes()
     assert main(["data"]) == Exit.DONE
     assert work.lock_path.read_bytes() == first
     assert main(["data", "--seed", "8"]) == Exit.DONE
     assert work.lock_path.read_bytes() != first
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(work: Workspace) -> None:
+    program = "import sys; from acme_churn.ops.cli import main; sys.exit(main(['config']))"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=work.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.communicate()[1] == b""
+    assert running.returncode == Exit.DONE
+
+
+def test_who_stops_it_sees_no_traceback(
+    work: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("acme_churn.ops.settings.config", stopped)
+    assert main(["config"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_without_features_one_sentence_says_so(
+    oracle: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (oracle.package_path / "features.py").unlink()
+    assert main(["train"]) == Exit.USAGE
+    assert "No src/*/features.py" in capsys.readouterr().err
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:

@@ -270,7 +270,7 @@ def test_outcomes_of_a_file(sampled: Workspace, law: Law, tmp_path: Path) -> Non
 def test_concept_drift_is_found_once_labels_arrive(work: Workspace, law: Law) -> None:
     demo.write_sample(work, customers=1_500)
     score_rows(work, law)
-    demo.write_sample(work, months=13, customers=1_500, drift="concept")
+    demo.write_sample(work, months=13, customers=1_500, drift="concept", drift_day="2026-12-01")
     outcomes(work)
     report = watch(work, law)
     assert report.exit == Exit.DRIFT

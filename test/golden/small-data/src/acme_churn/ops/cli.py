@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -91,6 +92,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         problem = error
     except ModuleNotFoundError as error:
         problem = OpsError(f"{error.name} is not installed.", "Run `uv sync`.")
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
     except OSError as error:
         if "libomp" not in str(error) and "libgomp" not in str(error):
             raise
@@ -111,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     shifts = ("covariate", "prior", "concept", "schema", "quality")
     add["data"]("action", nargs="?", choices=("push", "pull"))
     add["data"]("--drift", choices=shifts, help="shift the newest part of the sample")
+    add["data"]("--drift-day", metavar="DATE", help="first day of the shift")
     add["data"]("--seed", type=int, default=7)
     add["data"]("--months", type=int, default=12)
     add["use-data"]("path", type=Path, help="CSV, Parquet, folder or pattern")

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from .contract import GIVEN, ROW, Check, Columns, Contract, Mask, convert, take
 from .settings import PROGRAM, Exit, OpsError, SplitSettings, Workspace, read_json, write_json
-from .tables import join_batches, pull, push, read_batches, write_table
+from .tables import join_batches, read_batches, share, write_table
 
+CONTAINER = Path("/sys/fs/cgroup/memory.max")
 BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bins, one copy
 
 
@@ -44,7 +46,7 @@ def push_data(work: Workspace) -> str:
     if work.settings.store.uri == "./store":
         return "The store is local (./store). To share it, set store.uri in conf/pipeline.yaml."
     names = [f"data/{path.name}" for path in pull_data(work)]
-    copied = sum(push(work, name) for name in names)
+    copied = sum(share(work, name) for name in names)
     return f"Copied {copied} of {len(names)} data files to {work.settings.store.uri}."
 
 
@@ -53,7 +55,7 @@ def pull_data(work: Workspace) -> list[Path]:
     paths = [work.store_path / "data" / f"{digest}.parquet" for digest in read_lock(work)]
     for path in (path for path in paths if not path.is_file()):
         name, hint = f"data/{path.name}", f"Ask whoever has it for `{PROGRAM} data push`."
-        if not pull(work, name):
+        if not share(work, name, back=True):
             uri = work.settings.store.uri
             raise OpsError(f"{name} is neither in ./store nor in {uri}.", hint)
         if _digest(path) != path.stem:
@@ -89,7 +91,7 @@ def load_rows(work: Workspace) -> Columns:
     contract, total = work.contract, sum(read_lock(work).values())
     wanted = [ROW, *(column.name for column in contract.columns if column.role != "ignored")]
     limit = min(work.settings.data.max_rows or total, total)
-    need, have = limit * len(wanted) * BYTES_PER_VALUE, free_memory()
+    share, need, have = limit / max(total, 1), limit * len(wanted) * BYTES_PER_VALUE, free_memory()
     if need > have:
         message = f"Training needs {need / 1e9:.1f} GB of memory, {have / 1e9:.1f} may be used."
         hint = "Set data.max_rows in conf/pipeline.yaml to train on a share of the entities."
@@ -100,17 +102,18 @@ def load_rows(work: Workspace) -> Columns:
         if not check.told("refuse"):  # else count on, to tell everything at once
             rows = raw | columns
             rows[contract.target] = class_index(contract, rows[contract.target])
-            sampled = limit == total or _below(
-                rows[contract.entity], "sample", limit / total, 9_999
-            )
+            sampled = share == 1 or _below(rows[contract.entity], "sample", share, 9_999)
             parts.append(take(rows, kept & sampled))
     check.judge()
     return join_batches(parts)
 
 
 def free_memory() -> float:
-    """Bytes that training may take: half of what the machine has."""
-    return 0.5 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """Bytes that training may take: half of what the machine, or the container, has."""
+    bytes = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        bytes = min(bytes, float(CONTAINER.read_text()))
+    return 0.5 * bytes
 
 
 def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]:

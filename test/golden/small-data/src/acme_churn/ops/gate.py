@@ -98,9 +98,9 @@ def slice_masks(contract: Contract, columns: Columns) -> dict[str, Mask]:
     found: dict[str, Mask] = {}
     for column in (c for c in contract.features if c.type in ("boolean", "category")):
         values = columns[column.name]
-        levels = np.unique(values[~is_missing(values)]).tolist()
+        levels, flags = np.unique(values[~is_missing(values)]).tolist(), {0.0: "false", 1.0: "true"}
         if len(levels) <= LEVELS:
-            found |= {f"{column.name}={level}": values == level for level in levels}
+            found |= {f"{column.name}={flags.get(v, v)}": values == v for v in levels}
     return found
 
 

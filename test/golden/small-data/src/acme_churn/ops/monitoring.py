@@ -15,7 +15,7 @@ from .data import class_index, data_batches, held_out
 from .drift import LABEL, Drift, judge_concept, judge_drift, newest
 from .release import NO_CHAMPION, live_bundle
 from .settings import PROGRAM, Exit, OpsError, Workspace
-from .tables import join_batches, pull, push, read_batches, write_table
+from .tables import join_batches, read_batches, share, write_table
 
 
 class MonitorReport(NamedTuple):
@@ -40,7 +40,10 @@ def score(work: Workspace, source: Path | None = None) -> str:
 def score_rows(work: Workspace, bundle: Bundle, source: Path | None = None) -> tuple[Path, Check]:
     """Score into store/predictions, which `monitor` and `outcomes` read; again, the same file."""
     check, contract = Check(bundle.contract), bundle.contract
-    latest = None if source or not contract.time else _latest(work, contract)
+    latest: Any = None
+    if contract.time and not source:
+        days = (convert(b[contract.time], "date")[0] for b in data_batches(work, [contract.time]))
+        latest = max(np.nanmax(values) for values in days if len(values))
     window = source.stem if source else str(latest or "data")[:10]
 
     def scored() -> Iterator[Columns]:
@@ -54,14 +57,8 @@ def score_rows(work: Workspace, bundle: Bundle, source: Path | None = None) -> t
 
     path = work.store_path / "predictions" / f"{window}-{bundle.name}.parquet"
     write_table(path, scored())
-    push(work, f"predictions/{path.name}", replace=True)
+    share(work, f"predictions/{path.name}", replace=True)
     return path, check
-
-
-def _latest(work: Workspace, contract: Contract) -> Any:
-    batches = data_batches(work, [str(contract.time)])
-    times = (convert(batch[str(contract.time)], "date")[0] for batch in batches)
-    return max(np.nanmax(values) for values in times if len(values))
 
 
 def _unseen(work: Workspace, contract: Contract, latest: Any) -> Iterator[Columns]:
@@ -109,7 +106,7 @@ def outcomes(work: Workspace, source: Path | None = None) -> str:
         message = "Labels cannot be joined to predictions: the contract has no entity column."
         hint = "Give the column that identifies a row the role entity in conf/data.yaml."
         raise OpsError(message, hint)
-    pull(work, "predictions")
+    share(work, "predictions", back=True)
     labels, unused = _labels(work, source), {column.name for column in contract.features}
     for name, rows in predictions(work):
         if contract.entity not in rows:  # it is sensitive, so it was not logged
@@ -120,7 +117,7 @@ def outcomes(work: Workspace, source: Path | None = None) -> str:
         if there.any():
             path = work.store_path / "outcomes" / f"{Path(name).stem}.parquet"
             write_table(path, [take({n: v for n, v in rows.items() if n not in unused}, there)])
-            push(work, f"outcomes/{path.name}", replace=True)
+            share(work, f"outcomes/{path.name}", replace=True)
     return f"{joined:,} predictions have their label now, {waiting:,} wait for it."
 
 
@@ -152,7 +149,7 @@ def watch(work: Workspace, bundle: Bundle | None) -> MonitorReport:
         return MonitorReport(["no model, nothing judged"])
     contract, alpha = bundle.contract, work.settings.drift.alpha
     for folder in ("predictions", "outcomes"):
-        pull(work, folder)
+        share(work, folder, back=True)
     rows = _window(bundle, (rows for _, rows in predictions(work)))
     files = sorted((work.store_path / "outcomes").glob("*.parquet"))
     late = _window(bundle, chain.from_iterable(map(read_batches, files)))

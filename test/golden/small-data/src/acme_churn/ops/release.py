@@ -7,7 +7,7 @@ from .bundle import Bundle, read_pointer
 from .contract import Contract, load_contract
 from .data import push_data
 from .settings import PROGRAM, Exit, OpsError, Workspace, read_json, write_json
-from .tables import pull, push
+from .tables import share
 from .training import author, git
 
 PASSED = "passed"
@@ -26,7 +26,7 @@ def open_bundle(work: Workspace, digest: str) -> Bundle:
     """Load a bundle from the store and verify it, fetching it first when it is only shared."""
     folder = work.store_path / "bundles" / digest
     if not folder.is_dir():
-        pull(work, f"bundles/{digest}")
+        share(work, f"bundles/{digest}", back=True)
     return Bundle(folder, digest)
 
 
@@ -83,7 +83,7 @@ def publish(work: Workspace, *, check: bool = False) -> str:
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
-    copied = sum(push(work, place) for place in places)
+    copied = sum(share(work, place) for place in places)
     return push_data(work) + (f" Published {copied} files of models and runs." if copied else "")
 
 

@@ -191,7 +191,9 @@ class Workspace:
     @property
     def package_path(self) -> Path:
         """The package that holds features.py and model.py."""
-        return next(self.root.glob("src/*/features.py")).parent
+        for path in self.root.glob("src/*/features.py"):
+            return path.parent
+        raise OpsError(f"No src/*/features.py in {self.root}.", "Restore it from git.")
 
     @cached_property
     def contract(self) -> "Contract":

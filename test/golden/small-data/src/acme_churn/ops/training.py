@@ -20,7 +20,7 @@ from .contract import Columns, take
 from .data import Split, data_digest, load_rows, split_rows
 from .drift import reference_profile
 from .settings import OpsError, Workspace, read_json, write_json
-from .tables import pull
+from .tables import share
 
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
 
@@ -42,9 +42,9 @@ def train(work: Workspace, *, again: bool = False) -> str:
 
 def find_run(work: Workspace, key: str) -> dict[str, Any] | None:
     """The newest run of the same data, code, parameters and seed, by anyone sharing the store."""
-    pull(work, "runs")
+    share(work, "runs", back=True)
     for record in (record for record in list_runs(work) if record["key"] == key):
-        pull(work, f"bundles/{record['bundle']}")
+        share(work, f"bundles/{record['bundle']}", back=True)
         if (work.store_path / "bundles" / record["bundle"]).is_dir():
             return record
     return None
@@ -81,9 +81,7 @@ def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model
     if len(target) < 20 or len(np.unique(target)) < 2:
         message = f"There are {len(target)} labelled rows to train on, or all labels are the same."
         raise OpsError(message, "Add data, or look at the target and at `config`.")
-    state = code.features.fit_state(
-        {column.name: learn[column.name] for column in contract.features}
-    )
+    state = code.features.fit_state({c.name: learn[c.name] for c in contract.features})
     model = Model(code, contract, json.loads(json.dumps(state)), None)
     known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
     how = work.settings.train.model_dump()  # params and seed
@@ -96,17 +94,19 @@ def linear_baseline(model: Model, learn: Columns, rows: Columns) -> Floats:
     """Predictions for `rows` of the model that every other has to beat, fitted on `learn`.
 
     Ridge (Hoerl & Kennard 1970) or logistic regression with the same penalty, on the features of
-    `model`: standardised, a missing value counts as the mean.
+    `model`: standardised, cut at five standard deviations, a missing value counts as the mean.
     """
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression, Ridge
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
     contract = model.contract
     last = Ridge() if contract.task == "regression" else LogisticRegression(max_iter=1000)
-    linear = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), last)
+    cut = FunctionTransformer(np.clip, kw_args={"a_min": -5.0, "a_max": 5.0})
+    linear = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), cut, last)
     known, asked = (model.features(part).astype(np.float64) for part in (learn, rows))
+    known, asked = (np.where(np.isfinite(part), part, np.nan) for part in (known, asked))
     linear.fit(known, learn[contract.target])
     if contract.task == "regression":
         return np.asarray(linear.predict(asked))
@@ -125,7 +125,7 @@ def cross_validate(code: UserCode, work: Workspace, rows: Columns) -> Comparison
         fold = rng.permutation(entity.max() + 1)[entity] % 5
         for part in range(5):
             tested, valid = fold == part, fold == (part + 1) % 5
-            learn, stop, test = (take(rows, part) for part in (~tested & ~valid, valid, tested))
+            learn, stop, test = (take(rows, mask) for mask in (~tested & ~valid, valid, tested))
             model, target = fit(code, work, learn, stop), test[contract.target]
             scores = (model.predict(test), linear_baseline(model, learn, test))
             values.append([evaluate(contract.task, target, p, budget)[metric] for p in scores])

@@ -38,16 +38,21 @@ def churn_probability(columns: Columns, shift: float = 0.0) -> NDArray[np.float6
 
 
 def sample_months(
-    seed: int = 7, months: int = 12, customers: int = 8_000, drift: Drift | None = None
+    seed: int = 7,
+    months: int = 12,
+    customers: int = 8_000,
+    drift: Drift | None = None,
+    drift_day: str | None = None,
 ) -> Iterator[Columns]:
     """Yield one snapshot of all customers per month, from 2026-01-01 on.
 
-    Who leaves is replaced. Drift starts at the newest month; concept drift one earlier, so that
-    labels, which are missing in the newest month, can show it.
+    Who leaves is replaced. Drift starts in the first month from `drift_day` on (default: the newest
+    month; concept drift one earlier, so that labels, which the newest lacks, can show it).
     """
     rng, first = np.random.default_rng(seed), np.datetime64("2026-01")
     newest = first + np.timedelta64(months - 1, "M")
-    begin = newest - np.timedelta64(int(drift == "concept"), "M")
+    begin: Any = newest - np.timedelta64(int(drift == "concept"), "M")
+    begin = np.datetime64(drift_day or begin, "D")
     people, born = _customers(rng, customers), customers
     for month in first + np.arange(-BURN_IN, months).astype("timedelta64[M]"):
         shifted = drift if month >= begin else None

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from .settings import OpsError, Workspace
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
 BLOCK = 2 << 20  # bytes of text per batch
+DECIMAL_COMMA = (r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2")  # what it is, and with a point
 
 
 def find_files(source: Path) -> list[Path]:
@@ -41,31 +43,36 @@ def read_batches(
     expected: set[str] = set()
     for path in find_files(source):
         try:
-            table = _open(path)
+            table, comma = _open(path)
             names = [name for name in table.schema.names if columns is None or name in columns]
             if {*table.schema.names} != (expected or {*table.schema.names}):
                 hint = "Bring the files to the same columns, or read them one by one."
                 raise OpsError(f"{path} has other columns than the files before it.", hint)
             expected = {*table.schema.names}
             for batch in table.to_batches(columns=names, batch_size=rows, use_threads=False):
-                yield dict(zip(names, map(to_numpy, batch.columns), strict=True))
+                arrays = batch.columns
+                if comma:
+                    arrays = [pc.replace_substring_regex(a, *DECIMAL_COMMA) for a in arrays]
+                yield dict(zip(names, map(to_numpy, arrays), strict=True))
         except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             reason = " ".join(str(error).split()).rpartition("Invalid: ")[2][:160].rstrip(".")
             hint = "Save it again as CSV in UTF-8, with a header of different names, or as Parquet."
             raise OpsError(f"{path} cannot be read as a table: {reason}.", hint) from error
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path) -> tuple[Any, bool]:
+    """A file as an arrow dataset, and whether a comma may part decimals in it."""
     if path.suffix.lower() == ".parquet":
-        return ds.dataset(path)
+        return ds.dataset(path), False
     with pa.input_stream(str(path), compression="detect") as stream:
         head = stream.read(1 << 16).partition(b"\n")[0].decode(errors="replace")
+    delimiter = max(",;\t|", key=head.count)
     text = ds.CsvFileFormat(
-        ParseOptions(delimiter=max(",;\t|", key=head.count), newlines_in_values=True),
+        ParseOptions(delimiter=delimiter, newlines_in_values=True),
         convert_options=ConvertOptions(default_column_type=pa.string()),
         read_options=ReadOptions(block_size=BLOCK),
     )
-    return ds.dataset(path, format=text)
+    return ds.dataset(path, format=text), delimiter == ";"
 
 
 def to_numpy(array: Any) -> NDArray[Any]:

@@ -42,9 +42,8 @@ def ranking(metric: str, target: Floats, score: Floats, budget: float = 0.1) -> 
     hits = order[target[order] == 1]
     # Where the ties of a positive row begin and end, among all rows and among the positive ones.
     first, last = (np.searchsorted(-score[order], -score[hits], side) for side in ("left", "right"))
-    above, downto = (
-        np.searchsorted(-score[hits], -score[hits], side) for side in ("left", "right")
-    )
+    above = np.searchsorted(-score[hits], -score[hits], "left")
+    downto = np.searchsorted(-score[hits], -score[hits], "right")
 
     def under(weights: Array) -> float:
         every, own = (np.r_[0.0, np.cumsum(weights[rows])] for rows in (order, hits))

@@ -78,9 +78,7 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     check = Check(contract, ("feature",))
     columns, kept = check(raw)
     bad = ("refuse",) if kept.any() else ("refuse", "quarantine")
-    failed = [
-        {"column": name, "problem": said} for name, said, action in check.found if action in bad
-    ]
+    failed = [{"column": n, "problem": said} for n, said, action in check.found if action in bad]
     if failed:
         raise HTTPException(422, failed)
     scored = bundle.scored(take(columns, kept))

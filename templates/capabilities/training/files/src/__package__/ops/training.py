@@ -81,9 +81,7 @@ def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model
     if len(target) < 20 or len(np.unique(target)) < 2:
         message = f"There are {len(target)} labelled rows to train on, or all labels are the same."
         raise OpsError(message, "Add data, or look at the target and at `config`.")
-    state = code.features.fit_state(
-        {column.name: learn[column.name] for column in contract.features}
-    )
+    state = code.features.fit_state({c.name: learn[c.name] for c in contract.features})
     model = Model(code, contract, json.loads(json.dumps(state)), None)
     known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
     how = work.settings.train.model_dump()  # params and seed
