@@ -21,7 +21,8 @@ export function planRegeneration(
   options: RegenerationOptions,
 ): Regeneration {
   const moved = new Map([...saved.moved, ...(options.moves ?? [])]);
-  const needs = needsOf(projectDisk(root), spec.project, { moved, restore: options.restore });
+  const { unmanaged } = saved;
+  const needs = needsOf(projectDisk(root), spec.project, { moved, unmanaged, restore: options.restore });
   const now = { ...spec, needs };
   const wanted = wantedProject(catalog, now);
   const { steps, before } = causeSteps(catalog, saved, now, needs);
@@ -71,7 +72,10 @@ function causeSteps(
     steps.push({ cause, tree });
     return kept;
   };
-  if (applied === undefined) return { before: take('the base is not known', spec), steps };
+  if (applied === undefined) {
+    take('the base is not known', spec);
+    return { before: [], steps };
+  }
   const versions =
     applied.generator === spec.generator ? '' : `generator ${applied.generator} → ${spec.generator}`;
   let at: ProjectSpec = { ...applied, generator: spec.generator, page: spec.page };

@@ -5,6 +5,7 @@ import { byCodePoint } from './io/package-files.ts';
 import { basePathOf, type LockLine, parseLock } from './merge/base.ts';
 import { gitBlobId } from './merge/blob-id.ts';
 import { BASE_LOCK } from './merge/state.ts';
+import { isUnmanaged } from './merge/unmanaged.ts';
 import { emittedPath, type PathNames } from './plan/emitted-path.ts';
 import { globMatches } from './plan/glob.ts';
 import { plainPath } from './plan/plan.ts';
@@ -29,6 +30,7 @@ export interface ProjectNeeds {
 /** Where the user has files, and which of them the template is to replace. */
 interface Places {
   readonly moved: ReadonlyMap<RelPath, RelPath>;
+  readonly unmanaged: readonly string[];
   readonly restore?: RelPath | undefined;
 }
 
@@ -43,15 +45,23 @@ export interface KeptPart {
  * What a project needs of parts that its choices leave out. That they were wanted last is seen in the base, so nothing
  * arrives only because a file names it, and no record is kept.
  */
-export function needsOf(disk: ProjectDisk, names: PathNames, { moved, restore }: Places): ProjectNeeds {
+export function needsOf(disk: ProjectDisk, names: PathNames, places: Places): ProjectNeeds {
+  const { moved, restore } = places;
   // What the user gives up in this very run needs nothing any more.
-  const look = (path: RelPath): OnDisk => (path === restore ? { kind: 'absent' } : disk.look(path));
+  const given = restore && (moved.get(restore) ?? restore);
+  const look = (path: RelPath): OnDisk => (path === given ? { kind: 'absent' } : disk.look(path));
   const withoutRestored = { ...disk, look };
+  const locked = new Set(lockLines(disk).map(({ path }) => path));
+  // A base that is gone can be made again only by who knows what was in it; the file itself says.
+  const lastWanted = (path: RelPath): OnDisk => {
+    const base = disk.look(basePathOf(path));
+    return base.kind === 'file' || !locked.has(path) ? base : disk.look(moved.get(path) ?? path);
+  };
   const found = new Map<KeptParts['stay'], Need | undefined>();
   const wasWanted = (parts: KeptParts) =>
-    pathsOf(parts, names).some((path) => isNamed(disk.look(basePathOf(path)), parts.stay.word));
+    pathsOf(parts, names).some((path) => isNamed(lastWanted(path), parts.stay.word));
   const neededBy = (parts: KeptParts) => {
-    if (!found.has(parts.stay)) found.set(parts.stay, needFor(parts, withoutRestored, moved, names));
+    if (!found.has(parts.stay)) found.set(parts.stay, needFor(parts, withoutRestored, places, names));
     return found.get(parts.stay);
   };
   const isStaying = (parts: KeptParts) => wasWanted(parts) && neededBy(parts) !== undefined;
@@ -72,22 +82,29 @@ export function pathsOf({ capability, stay }: KeptParts, names: PathNames): RelP
 }
 
 function needFor(
-  { stay }: KeptParts,
+  parts: KeptParts,
   disk: ProjectDisk,
-  moved: ReadonlyMap<RelPath, RelPath>,
+  { moved, unmanaged }: Places,
   names: PathNames,
 ): Need | undefined {
+  const { stay } = parts;
+  const own = new Set(pathsOf(parts, names));
   const lines = lockLines(disk);
+  const keys = new Map([...moved].map(([key, place]) => [place, key]));
   const patterns = stay.in.map((pattern) =>
     pattern.replaceAll('__package__', names.package).replaceAll('__name__', names.name),
   );
   for (const path of patterns.flatMap((pattern) => matching(pattern, disk, moved))) {
-    const found = disk.look(moved.get(path) ?? path);
+    const found = disk.look(path);
     if (found.kind !== 'file' || !isNamed(found, stay.word)) continue;
-    const isManaged = lines.some((line) => line.path === path && line.policy !== 'seed');
-    // A managed file that nobody edited is the template's: it goes with the parts.
-    if (isManaged && lines.some((line) => line.path === path && line.id === gitBlobId(found.bytes))) continue;
-    return { path: moved.get(path) ?? path, isEdited: isManaged };
+    const key = keys.get(path) ?? path;
+    const isManaged =
+      ![key, path].some((one) => isUnmanaged(one, unmanaged)) &&
+      lines.some((line) => line.path === key && line.policy !== 'seed');
+    // A managed file that nobody edited is the template's; an edited one, if the template itself names it elsewhere.
+    if (isManaged && lines.some((line) => line.path === key && line.id === gitBlobId(found.bytes))) continue;
+    if (isManaged && !own.has(key) && isNamed(disk.look(basePathOf(key)), stay.word)) continue;
+    return { path, isEdited: isManaged };
   }
   return undefined;
 }
@@ -97,12 +114,12 @@ function lockLines(disk: ProjectDisk): readonly LockLine[] {
   return lock.kind === 'file' ? parseLock(Buffer.from(lock.bytes).toString('utf8')).lines : [];
 }
 
-/** The paths that a pattern may mean, as the templates know them. */
+/** The files that a pattern may mean, where they are: by their own path, or by the one that the templates know. */
 function matching(pattern: string, disk: ProjectDisk, moved: ReadonlyMap<RelPath, RelPath>): RelPath[] {
   const folder = pattern.includes('*') ? pattern.replace(/\/?[^/]*\*.*$/s, '') : undefined;
   const there = folder === undefined ? [pattern] : disk.leavesBelow(folder);
-  return [...there, ...moved.keys()]
-    .filter((path) => globMatches(pattern, path))
+  const places = [...moved].flatMap(([key, place]) => (globMatches(pattern, key) ? [place] : []));
+  return [...there.filter((path) => globMatches(pattern, path)), ...places]
     .sort(byCodePoint)
     .flatMap((path) => {
       const parsed = parseRelPath(path);

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { coreManifest, kinds } from './fixtures/kinds.ts';
 import { isSettled, ops, World } from './fixtures/world.ts';
@@ -16,6 +18,7 @@ stays:
   'capabilities/core/files+colour=red/src/mine.py': 'import redlib\n\nMODEL = "T_red_seed"\n',
   'capabilities/core/files/src/mine.py': null,
   'capabilities/core/files+colour=blue/src/mine.py': 'MODEL = "T_blue_seed"\n',
+  'capabilities/core/files/src/known.py': 'KNOWN = ["redlib"]  # T_known\n',
   'capabilities/core/files+colour=red/tool.py': 'import tool_kit  # T_tool\n',
   'capabilities/core/files+colour=red/tests/test_tool.py': 'import tool  # tool_kit T_test\n',
 });
@@ -88,6 +91,29 @@ describe('what a choice brought', () => {
     world.edit('mlops.yaml', (yaml) => yaml.replace('moved: {}', 'moved: {src/mine.py: lib/mine.py}'));
     const { notes } = await world.regenerate(BLUE);
     expect(notes).toEqual([expect.stringMatching(/: lib\/mine\.py names it\./)]);
+    await world.regenerate(BLUE, { restore: 'src/mine.py' });
+    expect(world.read('lib/mine.py')).toContain('T_blue_seed');
+    expect(world.read('config.toml')).not.toContain('redlib');
+    expect((await world.regenerate(BLUE)).writes).toBe(0);
+  });
+
+  it.each(['all of the base is gone', 'its own base is gone'])('stays where %s', async (what) => {
+    const world = await World.create(catalog, RED);
+    const gone = what.startsWith('all') ? '.mlops/base' : '.mlops/base/config.toml.base';
+    rmSync(join(world.root, gone), { recursive: true });
+    const ran = await world.regenerate(BLUE);
+    expect(world.read('config.toml')).toContain('redlib');
+    expect(ran.notes).toContainEqual(expect.stringMatching(/^redlib stays in config\.toml/));
+    rmSync(join(world.root, '.mlops/base/config.toml.base'));
+    expect(ops(await world.regenerate(BLUE))).toEqual({});
+  });
+
+  it('does not stay for a managed file that names it in any case, edited or not', async () => {
+    const world = await World.create(catalog, RED);
+    world.write('src/mine.py', 'MODEL = "U_own"\n');
+    world.append('src/known.py', '# U_known\n');
+    await world.regenerate(BLUE);
+    expect(world.read('config.toml')).not.toContain('redlib');
   });
 });
 
@@ -108,6 +134,22 @@ describe('files that belong together', () => {
     world.remove(path);
     await world.regenerate(BLUE);
     expect([world.maybe('tool.py'), world.maybe('tests/test_tool.py')]).toEqual([undefined, undefined]);
+  });
+
+  it('stay where they are the user\u2019s, as mlops.yaml says', async () => {
+    const world = await World.create(catalog, RED);
+    world.edit('mlops.yaml', (yaml) => yaml.replace('unmanaged: []', 'unmanaged: [tool.py]'));
+    const ran = await world.regenerate(BLUE);
+    expect(ran.notes).toContain('tool_kit stays in tests/test_tool.py and tool.py: tool.py names it.');
+    expect(world.maybe('tests/test_tool.py')).toBeDefined();
+  });
+
+  it('go as one where one of them was moved and nobody edited them', async () => {
+    const world = await World.create(catalog, RED);
+    world.move('tool.py', 'lib/tool.py');
+    world.edit('mlops.yaml', (yaml) => yaml.replace('moved: {}', 'moved: {tool.py: lib/tool.py}'));
+    await world.regenerate(BLUE);
+    expect([world.maybe('lib/tool.py'), world.maybe('tests/test_tool.py')]).toEqual([undefined, undefined]);
   });
 
   it('go as one where nobody edited them', async () => {
