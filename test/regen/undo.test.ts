@@ -34,6 +34,15 @@ describe('undo (58)', () => {
     expect((await world.regenerate()).writes).toBe(0);
   });
 
+  it('merges after a careless search and replace over the whole tree', async () => {
+    const world = await World.create(catalog);
+    await world.regenerate({ colour: 'red' });
+    for (const path of ['README.md', '.mlops/base/README.md.base'])
+      world.edit(path, (text) => text.replace('T_readme_intro', 'U_intro'));
+    expect(ops(await world.undo())['README.md']).toBe('merge');
+    expect(world.read('README.md')).toMatch(/U_intro[\s\S]*It is blue\./);
+  });
+
   it('leaves markers where the same lines were edited since', async () => {
     const world = await World.create(catalog);
     await world.regenerate({ colour: 'red' });

@@ -1,10 +1,9 @@
 import type { Disk } from '../io/disk.ts';
-import { type NewFile, tolerate, writeManyFiles } from '../io/disk-files.ts';
+import { type NewFile, writeManyFiles } from '../io/disk-files.ts';
 import { type Content, type FileChange, groupOf, isPureCreation, replacingMode } from './change.ts';
 import { sha256 } from './found.ts';
 import type { Entry } from './journal-entry.ts';
 import type { Layout } from './layout.ts';
-import { NO_LINKS } from './lock.ts';
 
 function entryOf(change: FileChange): Entry {
   return { path: change.path, before: change.expect, after: wantedContent(change) };
@@ -52,32 +51,19 @@ function stagedFiles(
   });
 }
 
-/**
- * Undo needs what this run wrote as the base of its merge. A second name for the file in the project would follow
- * the user's edits, but nobody edits a base: where it has the same bytes, as for every file that was not merged,
- * a second name for it will do.
- */
+/** Undo needs what this run wrote as the base of its merge; a second name for any file would follow later edits. */
 async function keepAfter(
   disk: Disk,
-  { staged, after }: Layout,
+  { after }: Layout,
   changes: readonly FileChange[],
   entries: readonly Entry[],
   pause: () => Promise<void>,
 ): Promise<void> {
-  const own = new Map(
-    entries.flatMap((entry, index): [string, string][] =>
-      groupOf(entry.path) === 1 && entry.after.kind === 'file'
-        ? [[entry.after.hash, `${staged}/${index}`]]
-        : [],
-    ),
-  );
   const copies = changes.flatMap((change, index): NewFile[] => {
-    const entry = entries[index];
+    const wanted = entries[index]?.after;
     if (change.kind !== 'write' || change.expect.kind !== 'file' || groupOf(change.path) === 1) return [];
-    if (entry?.after.kind !== 'file') return [];
-    const [path, same] = [`${after}/${index}`, own.get(entry.after.hash)];
-    if (same !== undefined && tolerate(NO_LINKS, () => disk.link(same, path))) return [];
-    return [{ path, bytes: change.bytes, mode: entry.after.mode, durable: false }];
+    if (wanted?.kind !== 'file') return [];
+    return [{ path: `${after}/${index}`, bytes: change.bytes, mode: wanted.mode, durable: false }];
   });
   await writeManyFiles(disk, copies, pause);
 }
