@@ -17,13 +17,20 @@ class Linked {
   readonly root = join(this.home, 'project');
   #versions = 0;
 
-  constructor(links: Links, files: Readonly<Record<string, string>> = {}) {
+  readonly #more: string;
+
+  constructor(links: Links, files: Readonly<Record<string, string>> = {}, more = '') {
+    this.#more = more;
     expect(newFrom(this.#kit(links, files), this.root).code).toBe(0);
   }
 
   #kit(links: Links, files: Readonly<Record<string, string>>): string {
     const version = `1.${this.#versions++}`;
-    const folder = kitAt(join(this.home, `kit-${version}`), { version, files: { ...FILES, ...files } });
+    const folder = kitAt(join(this.home, `kit-${version}`), {
+      version,
+      more: this.#more,
+      files: { ...FILES, ...files },
+    });
     for (const [path, target] of Object.entries(links)) put(join(folder, 'files', path), target);
     return folder;
   }
@@ -49,6 +56,14 @@ function put(path: string, target: string): void {
 }
 
 describe('a link of a kit (20)', () => {
+  it('never takes the place of a file, also where it is to be generated', () => {
+    const world = new Linked({ l: 'a.txt' }, {}, 'policies: {generated: [l]}\n');
+    rmSync(join(world.root, 'l'));
+    writeFileSync(join(world.root, 'l'), 'U_mine\n');
+    expect(world.take({ l: 'a.txt' }).code).toBe(5);
+    expect(world.others).toEqual({ l: 'U_mine\n' });
+  });
+
   it('is made, kept in the base as its target, and nothing to do again', () => {
     const world = new Linked({ l: 'a.txt', 'docs/up': '../b.txt' });
     expect(treeOf(world.root)).toEqual({ ...TEXTS, l: 'link to a.txt', 'docs/up': 'link to ../b.txt' });

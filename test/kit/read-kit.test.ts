@@ -38,6 +38,15 @@ function problemsOf(folder: string, exit = 8): string[] {
   throw new Error('the kit was taken');
 }
 
+it('a kit whose files are elsewhere is refused', () => {
+  const elsewhere = tempFolder();
+  writeFileSync(join(elsewhere, 'secret.txt'), 'x');
+  const folder = kitFrom(MINIMAL);
+  rmSync(join(folder, 'files'), { recursive: true });
+  symlinkSync(elsewhere, join(folder, 'files'));
+  expect(problemsOf(folder)).toEqual(['files it is a link']);
+});
+
 describe('kit.yaml', () => {
   it('is read with versions as they are written', () => {
     const kit = read(kitFrom('name: "@acme/base_kit"\nversion: 1.10\ndescription: Ours.\nextends: none\n'));

@@ -47,8 +47,9 @@ const PLAIN_DIFF = [
 
 /** The heads of git's changes between two texts, `@@ -1,2 +1 @@`; undefined without git. No repository is looked at. */
 export function gitChanges(before: string, after: string): readonly string[] | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'mlops-diff-'));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(tmpdir(), 'mlops-diff-'));
     writeFileSync(join(folder, 'before'), before);
     writeFileSync(join(folder, 'after'), after);
     return (
@@ -60,7 +61,7 @@ export function gitChanges(before: string, after: string): readonly string[] | u
     if (errnoOf(error) === undefined) throw error;
     return undefined;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -41,6 +41,9 @@ export function namesIn(folder: string): string[] {
 
 /** Reads every file below a folder. Links are told and not followed; devices are not taken. */
 export function contentBelow(folder: string, bounds: FolderBounds): FolderContent {
+  // A link here would bring in what is outside the folder.
+  if (lstatSync(folder).isSymbolicLink())
+    return { files: [], links: [], untaken: [{ path: '', reason: 'it is a link' }] };
   const reader = new FolderReader(folder, bounds);
   reader.read(Buffer.alloc(0));
   const inOrder = (a: { readonly path: string }, b: { readonly path: string }) => byCodePoint(a.path, b.path);

@@ -75,7 +75,8 @@ function same(a: Yours, b: Yours): boolean {
 export function changesKind({ base, yours, theirs }: Versions): boolean {
   if (yours === undefined || theirs === undefined || isLink(yours) === isLink(theirs)) return false;
   if (base === undefined) return true;
-  return theirs.policy !== 'seed' && !same(yours, base) && !same(theirs, base);
+  if (theirs.policy === 'seed' || same(yours, base)) return false;
+  return theirs.policy === 'generated' || !same(theirs, base);
 }
 
 function baseOf({ path, bytes, mode, policy }: TreeFile): BaseFile {
