@@ -31,7 +31,7 @@ export async function carriedOut(input: CommandInput, root: string, planned: Run
   const { changeset, state } = planned;
   refuseBlocked(changeset, root);
   const run = { ...planned, notes: [...planned.notes, ...uncommittedNote(root, changeset.changes)] };
-  for (const note of run.notes) terminal.say(terminal.paint.warn(note));
+  for (const note of run.notes) terminal.say(terminal.paint.warn(visible(note)));
   terminal.say(
     args.switches.has('diff') ? patchText(changeset.changes) : changesText(changeset.changes, terminal.paint),
   );
@@ -58,7 +58,9 @@ export async function carriedOut(input: CommandInput, root: string, planned: Run
 /** What a run changes where it changes no file of the user's. */
 function recordsText(state: readonly Write[]): string {
   const isRecorded = state.some(({ path }) => path === MANIFEST);
-  return `\nOnly ${isRecorded ? 'mlops.yaml, and the copy of it in .mlops,' : 'what the generator keeps in .mlops'} changes.`;
+  return isRecorded
+    ? '\nOnly mlops.yaml and what the generator keeps in .mlops change.'
+    : '\nOnly what the generator keeps in .mlops changes.';
 }
 
 type Status = 'planned' | 'up-to-date' | 'written' | 'conflicts';

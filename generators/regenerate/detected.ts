@@ -3,6 +3,7 @@ import { factsIn } from '../app/known.ts';
 import type { CommandInput } from '../cli/command.ts';
 import { detectedIn, detectionWish } from '../cli/detected.ts';
 import type { OwnTexts } from '../core/detect/own-texts.ts';
+import { realFolder } from '../core/io/target.ts';
 import { type DetectedAnswers, NOTHING_DETECTED } from '../core/profile/detected-answers.ts';
 import type { GivenAnswers } from '../core/profile/given.ts';
 import type { Known } from '../core/profile/profile.ts';
@@ -20,7 +21,7 @@ export async function detectedBeside(
 ): Promise<DetectedAnswers> {
   const wish = detectionWish(args, args.texts.has('detect') ? cwd : root);
   if (wish.kind !== 'folder') return NOTHING_DETECTED;
-  const detected = await detectedIn(wish, root, stated, oursIn(wish.folder, root, saved));
+  const detected = await detectedIn(wish, root, stated, oursIn(realFolder(wish.folder), root, saved));
   const lines = foundLines(detected, terminal.paint);
   for (const line of lines) terminal.say(line);
   if (lines.length === 0) terminal.say('Nothing was found that is not known.');

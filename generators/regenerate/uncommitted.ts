@@ -15,7 +15,8 @@ export function uncommittedNote(root: string, changes: readonly Change[]): reado
   const committed = committedIds(root);
   const edited = old.filter(({ path, bytes }) => {
     const id = committed.get(path);
-    return id !== undefined && id !== gitBlobId(bytes) && id !== gitBlobId(withoutReturns(bytes));
+    // A repository with SHA-256 names says nothing of ours.
+    return id?.length === 40 && id !== gitBlobId(bytes) && id !== gitBlobId(withoutReturns(bytes));
   });
   if (edited.length === 0) return [];
   const names = listed(edited.map(({ path }) => path));

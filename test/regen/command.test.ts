@@ -465,11 +465,11 @@ describe('git states (50, 52)', () => {
 });
 
 describe('edits that are not committed', () => {
-  const committed = () => {
+  const committed = (...init: string[]) => {
     const folder = project();
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
-    git('init', '-q');
+    git('init', '-q', ...init);
     git('add', '-A');
     git('commit', '-qm', 'start');
     return { folder, git };
@@ -491,6 +491,10 @@ describe('edits that are not committed', () => {
       code: 0,
       stdout: expect.stringContaining(note),
     });
+  });
+
+  it('are not told where git names its objects in another way', () => {
+    expect(notes(committed('--object-format=sha256').folder)).toEqual([]);
   });
 
   it('are no edits where only the line ends are those of Windows, and none without git or a commit', () => {

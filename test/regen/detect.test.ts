@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder, withFiles } from '../support/folders.ts';
@@ -109,6 +109,14 @@ describe('regenerate --detect', () => {
       code: 2,
       stderr: expect.stringMatching(/there is no such folder/),
     });
+  });
+
+  it('is not fooled where a link to the project is named', () => {
+    const folder = project();
+    const link = join(tempFolder(), 'link');
+    symlinkSync(folder, link);
+    mlops(folder, 'regenerate', `--detect=${link}`, '--yes');
+    expect(facts(folder)).toEqual(['  team_size: 3']);
   });
 
   it.each(['src', '..', '.'])(

@@ -11,10 +11,11 @@ import { MAIN } from '../support/mlops.ts';
 
 // `test/commit/kill.full.test.ts` kills at each step of the transaction; here the whole program is killed, whenever
 // the clock says so.
-const NUMBERS = Array.from({ length: 30 }, (_, index) => index);
+// So many that a transaction takes longer than it takes to see that it began.
+const NUMBERS = Array.from({ length: 1000 }, (_, index) => index);
 const V1 = Object.fromEntries(NUMBERS.map((n) => [`src/f${n}.txt`, `T_${n}\n\n\nlast\n`]));
 const V2 = Object.fromEntries(
-  NUMBERS.map((n) => [`${n < 20 ? 'src' : 'new'}/f${n}.txt`, `T_2_${n}\n\n\nlast\n`]),
+  NUMBERS.map((n) => [`${n % 3 > 0 ? 'src' : 'new'}/f${n}.txt`, `T_2_${n}\n\n\nlast\n`]),
 );
 
 type Moment = { readonly afterStartMs: number } | { readonly afterFirstFileMs: number };

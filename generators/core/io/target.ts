@@ -9,6 +9,11 @@ export function isEmptyFolder(folder: string): boolean {
   return existsSync(folder) && lstatSync(folder).isDirectory() && readdirSync(folder).length === 0;
 }
 
+/** Where a folder is once its links are followed. */
+export function realFolder(folder: string): string {
+  return realpathSync(folder);
+}
+
 /** Whether a folder holds nothing but the answers that a classification left. */
 export function isClassified(folder: string): boolean {
   return readdirSync(folder).every((name) => name === 'mlops.yaml');
