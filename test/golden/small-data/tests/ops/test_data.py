@@ -249,6 +249,19 @@ def test_new_needs_of_a_column_are_unset_by_default(contract: Contract) -> None:
     assert (column.sensitive, column.protected, column.retention) == ("unset", "unset", "unset")
 
 
+def test_names_of_scored_columns_are_taken(contract: Contract) -> None:
+    for name in ("bundle", "prediction", "prediction:old"):
+        column = contract.features[0].model_copy(update={"name": name})
+        with pytest.raises(ValueError, match="the program's own"):
+            Contract(task="regression", columns=[column, *contract.columns])
+
+
+@pytest.mark.parametrize("values", [[1, True], [True, 1]])
+def test_a_flag_is_no_number_beside_which_number_it_may_stand(values: list[Any]) -> None:
+    bad = convert(np.array(values, dtype=object), "number")[1]
+    assert bad.tolist() == [value is True for value in values]
+
+
 # Tables
 
 
@@ -262,6 +275,12 @@ def test_csv_dialects(tmp_path: Path) -> None:
         rows = read_table(tmp_path / name)
         found = {n: convert(values, "text")[0].tolist() for n, values in rows.items()}
         assert found == {"a": ["1.5"], "b c": ["x, y"], "d": [None]}
+
+
+def test_blanks_around_a_header_are_not_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id, age , churned\n1,2,3\n")
+    assert list(read_table(tmp_path / "t.csv")) == ["id", "age", "churned"]
+    assert list(next(read_batches(tmp_path / "t.csv", ["age"]))) == ["age"]
 
 
 def test_parquet_types(tmp_path: Path) -> None:
@@ -516,6 +535,23 @@ def test_training_refuses_before_memory_runs_out(
     with pytest.raises(OpsError, match="of memory") as caught:
         load_rows(sampled)
     assert "data.max_rows" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["null", "{}", '{"partitions": []}'])
+def test_a_lock_without_data_is_one_sentence(work: Workspace, text: str) -> None:
+    work.lock_path.write_text(text)
+    with pytest.raises(OpsError, match=r"data\.lock names no data"):
+        read_lock(work)
+
+
+def test_rows_that_differ_in_their_label_alone_fall_on_the_same_side(
+    work: Workspace, tmp_path: Path
+) -> None:
+    rows = "".join(f"{n % 7},{n % 3},{n % 2}\n" for n in range(420))
+    (tmp_path / "t.csv").write_text("a,b,y\n" + rows)
+    accept(work, tmp_path / "t.csv", inspect_file(tmp_path / "t.csv", "y"))
+    found = join_batches(data.data_batches(Workspace(work.root)))
+    assert len({*found[ROW]}) == 21
 
 
 def test_a_container_has_the_memory_of_its_limit(

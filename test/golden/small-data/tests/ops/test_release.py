@@ -218,6 +218,12 @@ def test_the_pointer_names_the_format_of_each_model_that_may_be_loaded(oracle: W
     assert read_pointer(oracle)["formats"] == ["json", "text"]
 
 
+def test_a_pointer_that_names_nothing_is_one_sentence(oracle: Workspace) -> None:
+    oracle.pointer_path.write_text("null")
+    with pytest.raises(OpsError, match="names no model"):
+        read_pointer(oracle)
+
+
 def test_a_pointer_with_a_conflict_is_one_sentence(
     oracle: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -101,8 +101,8 @@ class Bundle(Model):
 
 def scores_of(rows: Columns) -> NDArray[np.float64]:
     """The predictions of rows that `Bundle.scored` returned, (n,) or (n, k)."""
-    found = [values for name, values in rows.items() if name.partition(":")[0] == "prediction"]
-    return found[0] if len(found) == 1 else np.stack(found, axis=1)
+    several = [values for name, values in rows.items() if name.startswith("prediction:")]
+    return rows["prediction"] if "prediction" in rows else np.stack(several, axis=1)
 
 
 def write_bundle(bundles: Path, model: Model, reference: Any, about: dict[str, Any]) -> str:
@@ -151,7 +151,10 @@ def _sha(path: Path) -> str:
 
 def read_pointer(work: Workspace) -> dict[str, Any]:
     """The content of deploy/model.json; no champion before the first promotion."""
-    return {"champion": None, "previous": None, "anchor": None, **read_json(work.pointer_path)}
+    found = read_json(work.pointer_path)
+    if not isinstance(found, dict):
+        raise OpsError("deploy/model.json names no model.", "Restore it from git.")
+    return {"champion": None, "previous": None, "anchor": None, **found}
 
 
 def example_rows(contract: Contract, count: int, seed: int = 0) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,7 +33,10 @@ def read_lock(work: Workspace) -> dict[str, int]:
     if not work.lock_path.is_file():
         hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
         raise OpsError("There are no data yet: no data.lock.", hint)
-    return {part["sha256"]: part["rows"] for part in read_json(work.lock_path)["partitions"]}
+    found = read_json(work.lock_path)
+    if not isinstance(found, dict) or not found.get("partitions"):
+        raise OpsError("data.lock names no data.", "Restore it from git, or take data in again.")
+    return {part["sha256"]: part["rows"] for part in found["partitions"]}
 
 
 def _digest(path: Path) -> str:
@@ -86,10 +89,11 @@ def validate(work: Workspace, source: Path | None = None) -> Check:
     return check
 
 
-def load_rows(work: Workspace) -> Columns:
+def load_rows(work: Workspace, more: Collection[str] = ()) -> Columns:
     """Features, keys and target (see `class_index`) of kept rows, unless memory would run out."""
     contract, total = work.contract, sum(read_lock(work).values())
-    wanted = [ROW, *(column.name for column in contract.columns if column.role != "ignored")]
+    used = (c.name for c in contract.columns if c.role != "ignored" or c.name in more)
+    wanted = [ROW, *used]
     limit = min(work.settings.data.max_rows or total, total)
     share, need, have = limit / max(total, 1), limit * len(wanted) * BYTES_PER_VALUE, free_memory()
     if need > have:
@@ -155,7 +159,7 @@ def split_rows(contract: Contract, rows: Columns, settings: SplitSettings) -> Sp
     valid = _below(entity, f"{settings.salt}:valid:", settings.valid_share)
     if contract.time:
         time, delay = rows[contract.time], np.timedelta64(contract.label_delay_days, "D")
-        mature = usable & (time <= time.max() - delay)
+        mature = usable & (time <= np.nanmax(time) - delay)
         begin = _latest(time[mature], settings.holdout_share, 2)
         known = mature & (time < begin) & (time + delay <= begin)
         start = _latest(time[known], settings.valid_share, 1)

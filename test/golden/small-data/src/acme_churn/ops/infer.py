@@ -91,7 +91,8 @@ def _codes(values: NDArray[Any]) -> NDArray[np.float64]:
     """Numbers as they are, words by their place in the alphabet."""
     if values.dtype == object:
         return np.unique(values.astype(str), return_inverse=True)[1].astype(np.float64)
-    return np.where(is_missing(values), np.nan, values.astype(np.float64))
+    largest = float(np.finfo(np.float32).max)
+    return np.where(is_missing(values), np.nan, values.astype(np.float64).clip(-largest, largest))
 
 
 def inspect_file(
@@ -145,7 +146,10 @@ def _task(target: Profile, labels: Counter[str | None], asked: str) -> tuple[str
         told = words.get(kinds, f"has {kinds:,} different values")
         hint = "Name another column with --target, or group its values into 2 to 100 classes."
         raise OpsError(f"The target {target.name} {told}, which does not fit {task}.", hint)
-    names.sort(key=float if number else str)
+    names.sort()
+    if number:  # up to 1 % may be words: they come last
+        size = convert(np.array(names, object), "number")[0]
+        names = [names[i] for i in np.argsort(size, kind="stable")]
     if task == "binary" and not number:
         names.sort(key=lambda name: (FLAGS.get(name.lower(), 0.0), -labels[name]))
     return task, [] if task == "regression" else names
@@ -175,7 +179,8 @@ def _column(found: Profile, role: str, outcome: NDArray[Any]) -> Column:
         return Column.model_validate(given | {"role": "ignored", "note": note})
     given["nullable"] = found.missing + found.bad > 0
     if found.type == "number":
-        low, high = found.numbers.min(), found.numbers.max()
+        numbers = found.numbers.clip(-1e300, 1e300)
+        low, high = numbers.min(), numbers.max()
         room = 0.1 * (high - low) or 1.0
         digits = 1 - math.floor(math.log10(room))  # rounding takes a twentieth of the room
         given["min"] = max(round(low - room, digits), 0.0 if low >= 0 else -math.inf)
@@ -197,7 +202,8 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
             columns = {c.name: convert(raw[c.name], c.type)[0] for c in contract.columns}
             gaps.update(name for name, values in columns.items() if is_missing(values).any())
             if contract.entity == ROW:  # a hash of the content: equal rows fall on the same side
-                words = zip(*(convert(values, "text")[0] for values in raw.values()), strict=True)
+                told = (raw[c.name] for c in contract.columns if c.role != "target")
+                words = zip(*(convert(values, "text")[0] for values in told), strict=True)
                 hashes = [hashlib.sha256(repr(row).encode()).hexdigest() for row in words]
                 columns[ROW] = np.array(hashes, dtype=object)
             yield columns

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .bundle import BUNDLE, Bundle, scores_of
 from .comparison import METRICS, row_losses
@@ -43,7 +44,7 @@ def score_rows(work: Workspace, bundle: Bundle, source: Path | None = None) -> t
     latest: Any = None
     if contract.time and not source:
         days = (convert(b[contract.time], "date")[0] for b in data_batches(work, [contract.time]))
-        latest = max(np.nanmax(values) for values in days if len(values))
+        latest = max(np.nanmax(_day(values)) for values in days if len(values))
     window = source.stem if source else str(latest or "data")[:10]
 
     def scored() -> Iterator[Columns]:
@@ -66,11 +67,15 @@ def _unseen(work: Workspace, contract: Contract, latest: Any) -> Iterator[Column
     names = [column.name for column in contract.columns if column.role != "ignored"]
     for batch in data_batches(work, [*names, ROW]):
         if contract.time:
-            chosen = convert(batch[contract.time], "date")[0] == latest
+            chosen = _day(convert(batch[contract.time], "date")[0]) == latest
         else:
             held = held_out(convert(batch[contract.entity], "category")[0], work.settings.split)
             chosen = held | is_missing(convert(batch[contract.target], "category")[0])
         yield take(batch, chosen)
+
+
+def _day(times: NDArray[Any]) -> NDArray[Any]:
+    return times.astype("datetime64[D]")
 
 
 def predictions(work: Workspace) -> Iterator[tuple[str, Columns]]:

@@ -3,6 +3,7 @@
 import difflib
 import json
 import logging
+import os
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -52,7 +53,7 @@ class Section(BaseModel):
         """A YAML file as this model; if it is broken, one sentence says where."""
         try:
             return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
             said = f"is not valid YAML ({' '.join(str(error).split())})"
         except ValidationError as error:
             problem = error.errors()[0]
@@ -159,7 +160,7 @@ def read_json(path: Path) -> Any:
 def write_json(path: Path, content: Any) -> None:
     """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
     part.replace(path)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ DTYPES = {"number": "float64", "boolean": "float64", "date": "datetime64[s]"}
 Type = Literal["number", "category", "boolean", "date", "text"]
 Policy = Literal["refuse", "quarantine", "warn"]
 OTHER = "other"
+RESERVED = re.compile(r"(bundle|prediction|prediction:.*)$")  # columns of scored rows
 ROW = "__row__"  # identity of a row when the data have no entity column
 GIVEN = ("feature", "entity", "time")  # roles of the columns that are there before the target
 
@@ -72,6 +74,7 @@ class Contract(Section):
         wrong += [f"no column has the role {r!r}" for r in ("target", "feature") if r not in roles]
         once = ("target", "entity", "time")
         wrong += [f"only one column may have the role {r!r}" for r in once if roles.count(r) > 1]
+        wrong += [f"the name {n!r} is the program's own" for n in names if RESERVED.match(n)]
         wrong += [] if fits else [f"task {self.task!r} does not fit {count} classes"]
         for problem in wrong:
             raise ValueError(problem)
@@ -147,7 +150,8 @@ class Check:
             low, high = (np.nan if bound is None else bound for bound in (column.min, column.max))
             tests.append(("out of range", column.on_range, (values < low) | (values > high)))
         if column.role != "target" and column.categories is not None:
-            new = ~np.isin(values.astype(str), ["None", OTHER, *column.categories])
+            known = {None, OTHER, *column.categories}
+            new = np.array([value not in known for value in values.tolist()], dtype=np.bool_)
             tests.append(("of a new category", column.on_new, new))
             values = np.where(new, OTHER, values) if column.on_new == "other" else values
         for problem, action, wrong in tests:
@@ -203,6 +207,7 @@ def convert(raw: NDArray[Any], type: str) -> tuple[NDArray[Any], Mask]:
         bad = np.isinf(raw)
         return np.where(bad, np.nan, raw).astype(np.float64), bad
     words, found, wrong = raw.tolist(), dict[Any, Any](), set[Any]()
+    words = [str(word) if isinstance(word, bool) else word for word in words]  # True is not 1
     for word in {*words}:
         try:
             found[word] = _value(word, type)

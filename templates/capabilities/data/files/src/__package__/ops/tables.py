@@ -1,6 +1,7 @@
 """Files: CSV and Parquet streamed as numpy columns, and the store that people share."""
 
 import glob
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -44,12 +45,13 @@ def read_batches(
     for path in find_files(source):
         try:
             table, comma = _open(path)
-            names = [name for name in table.schema.names if columns is None or name in columns]
+            wanted = [n for n in table.schema.names if columns is None or n.strip() in columns]
+            names = [name.strip() for name in wanted]
             if {*table.schema.names} != (expected or {*table.schema.names}):
                 hint = "Bring the files to the same columns, or read them one by one."
                 raise OpsError(f"{path} has other columns than the files before it.", hint)
             expected = {*table.schema.names}
-            for batch in table.to_batches(columns=names, batch_size=rows, use_threads=False):
+            for batch in table.to_batches(columns=wanted, batch_size=rows, use_threads=False):
                 arrays = batch.columns
                 if comma:
                     arrays = [pc.replace_substring_regex(a, *DECIMAL_COMMA) for a in arrays]
@@ -98,7 +100,7 @@ def join_batches(batches: Iterable[Columns]) -> Columns:
 def write_table(path: Path, batches: Iterable[Columns]) -> int:
     """Write batches as one Parquet file, in one move; NaN and NaT become null. Returns the rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part, writer, rows = path.with_name(f".{path.name}.part"), None, 0
+    part, writer, rows = path.with_name(f".{path.name}.{os.getpid()}.part"), None, 0
     try:
         for batch in batches:
             kinds = {n: pa.string() if v.dtype == object else None for n, v in batch.items()}

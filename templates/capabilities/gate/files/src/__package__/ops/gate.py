@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .bundle import EVIDENCE, Bundle, read_pointer
 from .comparison import METRICS, Comparison, calibration, compare, evaluate
-from .contract import Columns, Contract, Mask, is_missing, take
+from .contract import Check, Columns, Contract, Mask, is_missing, take
 from .data import load_rows, split_rows
 from .release import PASSED, challenger_digest, open_bundle
 from .settings import Exit, OpsError, Workspace, write_json
@@ -137,15 +137,16 @@ def gate(work: Workspace, digest: str) -> dict[str, Any]:
 
 
 def _judge(work: Workspace, digest: str) -> dict[str, Any]:
-    pointer, data, contract = read_pointer(work), load_rows(work), work.contract
+    pointer, contract = read_pointer(work), work.contract
     names = {"challenger": digest} | {name: pointer[name] for name in LIMITS if pointer[name]}
     models = {name: open_bundle(work, found) for name, found in names.items()}
+    data = load_rows(work, {c.name for m in models.values() for c in m.contract.features})
     split = split_rows(contract, data, work.settings.split)
     for model in models.values():
         _check_unseen(model, split.stamp)
     rows, task, how = take(data, split.holdout), contract.task, method_of(work)
     target = rows[contract.target]
-    scores = {name: model.predict(rows) for name, model in models.items()}
+    scores = {n: m.predict(Check(m.contract, ())(rows)[0]) for n, m in models.items()}
     scores["baseline"] = linear_baseline(models["challenger"], take(data, split.train), rows)
     entity = np.unique(rows[contract.entity].astype(str), return_inverse=True)[1]
     arrays = {n: (target, scores["challenger"], scores[n], entity) for n in scores}

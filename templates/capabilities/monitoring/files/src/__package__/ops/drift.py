@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtri
 
 from .comparison import METRICS, Array, Floats, clustered_mean, row_losses
-from .contract import Columns, Contract, is_missing, take
+from .contract import ROW, Columns, Contract, is_missing, take
 
 WARN, ALARM = 0.1, 0.2
 SCORE, LABEL, LOSS = "(score)", "(label)", "concept"
@@ -32,7 +32,7 @@ class Drift(NamedTuple):
             more = f"needs {self.needed:,}" if self.needed else "needs a larger holdout"
             return f"{self.column}: too few rows to judge ({self.rows:,}, {more})"
         what = "loss up by" if self.column == LOSS else "PSI"
-        return f"{self.column}: {self.verdict}, {what} {self.psi:.3f} (limit {self.critical:.3f})"
+        return f"{self.column}: {self.verdict}, {what} {self.psi:.3f} (chance {self.critical:.3f})"
 
 
 def newest(contract: Contract, rows: Columns) -> Columns:
@@ -63,7 +63,7 @@ def reference_profile(
     contract: Contract, rows: Columns, scores: Floats, target: Floats | None = None
 ) -> dict[str, Any]:
     """What the holdout looks like: bins and counts of its `newest` rows, and the mean loss."""
-    where = {name: rows[name] for name in contract.keys if name in rows}
+    where = {name: rows[name] for name in contract.keys if name in rows and name != ROW}
     seen = newest(contract, where | _observed(contract, rows, scores, target))
     bins = {name: _bins(values) for name, values in seen.items() if name not in where}
     profile: dict[str, Any] = {"rows": len(seen[SCORE]), "columns": bins}

@@ -66,7 +66,8 @@ def retire(work: Workspace, contract: Contract) -> None:
     (work.store_path / "challenger").unlink(missing_ok=True)
     path = work.store_path / "bundles" / str(read_pointer(work)["champion"]) / "contract.yaml"
     found = [contract] + ([load_contract(path)] if path.is_file() else [])
-    questions = {f"{c.classes} {c.target} {[(f.name, f.type) for f in c.features]}" for c in found}
+    features = [sorted(f"{f.name} {f.type}" for f in c.features) for c in found]
+    questions = {f"{c.classes} {c.target} {f}" for c, f in zip(found, features, strict=True)}
     if len(found) == 1 or len(questions) == 2:
         work.pointer_path.unlink(missing_ok=True)
 
