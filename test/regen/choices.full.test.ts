@@ -161,7 +161,7 @@ describe('an edited small-data repository', { timeout: 8 * MINUTES }, () => {
     expect(treeOf(project)).not.toHaveProperty([SERVING]);
     expect(treeOf(project)).not.toHaveProperty(['tests/ops/test_serving.py']);
     expect(text('pyproject.toml')).not.toMatch(/fastapi|uvicorn|httpx/);
-    expectHealthy(['tests/ops/test_loop.py', ...OF_MINE]);
+    expectHealthy();
     expect(mlops(project.folder, 'regenerate', '--serving=both', '--yes').code).toBe(0);
     expect(treeOf(project)).toEqual(before);
     writeFileSync(join(project.folder, SERVING), edited);
