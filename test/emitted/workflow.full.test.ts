@@ -147,7 +147,7 @@ describe('the emitted workflow', { timeout: 15 * MINUTES }, () => {
   it('stops at a lint error, and does not train then', () => {
     const path = join(project.folder, 'src/acme_churn/ops/settings.py');
     const before = readFileSync(path, 'utf8');
-    writeFileSync(path, `${before}import os\n`);
+    writeFileSync(path, `${before}import colorsys\n`);
     const { code, text } = act(workflow, ON_ONE_PYTHON);
     writeFileSync(path, before);
     expect(code).not.toBe(0);
