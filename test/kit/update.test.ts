@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Contents, regenerateFrom } from '../support/kits.ts';
+import { type Contents, ranJson, regenerateFrom } from '../support/kits.ts';
 import { KitWorld, type Taken } from './fixtures/kit-world.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -333,6 +333,17 @@ describe('policies', () => {
     expect(world.has('a.txt')).toBe(false);
   });
 
+  it('a seed that the user deleted is told in the run that brought another example, and no more', () => {
+    const world = KitWorld.create({ ...one, more: seed });
+    world.remove('a.txt');
+    expect(world.take({ ...two, more: seed }).ops).toEqual({ 'a.txt': 'kept-deleted' });
+    expect(world.take({ ...two, more: seed }).ops).toEqual({});
+    const { json } = ranJson(world.root, 'regenerate');
+    expect([json.status, json.files]).toEqual(['up-to-date', []]);
+    expect(world.take({ files: { 'a.txt': 'T_3\n' }, more: seed }).ops).toEqual({ 'a.txt': 'kept-deleted' });
+    expect(world.tree()).toEqual({});
+  });
+
   it('a seed that the kit drops goes where it was left alone, and stays where it was edited', () => {
     const files = { 'a.txt': 'T_1\n', 'b.txt': 'T_1\n' };
     const world = KitWorld.create({ files, more: 'policies: {seed: ["*.txt"]}\n' });
@@ -525,6 +536,23 @@ describe('files that go and come', () => {
     expect(world.take({ files: { a: 'T_a\n', b: 'T_2\n' } }).code).toBe(5);
     expect(world.tree()).toEqual({ 'a/own': 'U_own\n', b: 'T_b\n' });
   });
+
+  it.each([
+    ['that the kit changes', { a: 'T_2\n' }],
+    ['that the kit has under a new name', { new: 'T_2\n' }],
+  ])(
+    'an empty folder in the place of a file %s: refused in the plan with its path, nothing written',
+    (_, files) => {
+      const world = KitWorld.create({ files: { a: 'T_1\n', b: 'T_b\n' } });
+      world.remove('a');
+      for (const path of Object.keys(files)) mkdirSync(join(world.root, path));
+      const more = 'new' in files ? 'renames: {a: new}\n' : '';
+      const { code, details, notes } = world.take({ files: { ...files, b: 'T_2\n' }, more }, '--plan');
+      expect([code, details]).toEqual([5, Object.keys(files)]);
+      expect(notes.join()).toContain('cannot be written');
+      expect(world.tree()).toEqual({ b: 'T_b\n' });
+    },
+  );
 
   it('a file that stayed is named where its base is in the place of a new one', () => {
     const world = KitWorld.create({ files: { x: 'T_x\n' } });

@@ -38,10 +38,12 @@ describe('a changeset for a new project', () => {
   it('refuses a folder, a link, and a linked parent in the place of a file', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'run.sh'));
+    mkdirSync(join(folder, '.env'));
     symlinkSync('/etc/hostname', join(folder, 'list.txt'));
     symlinkSync(tempFolder(), join(folder, 'src'));
     withFiles(folder, { 'run.sh/inside.txt': 'mine\n' });
     expect(planIn(folder).refused).toEqual([
+      { path: '.env', message: 'an empty folder is in its place' },
       { path: 'list.txt', message: 'a link is in its place' },
       { path: 'run.sh', message: 'a folder is in its place' },
       { path: 'src/acme_churn/mine.py', message: 'a link is in its place (src)' },

@@ -127,7 +127,9 @@ class Planner {
       this.#takeFound(pair, { kind: 'absent' }, true);
     } else {
       this.keepBase(base);
-      this.#refused.push({ path: pair.to, message: inTheWay(pair, found) });
+      const isEmpty = found.what === 'a folder' && isOnPath && this.#disk.leavesBelow(found.at).length === 0;
+      const what = isEmpty ? 'an empty folder' : found.what;
+      this.#refused.push({ path: pair.to, message: inTheWay(pair, { ...found, what }) });
     }
   }
 
@@ -144,7 +146,8 @@ class Planner {
       ),
     );
     if (at !== path) return going.has(at);
-    return what === 'a folder' && this.#disk.leavesBelow(path).every((leaf) => going.has(leaf));
+    const leaves = this.#disk.leavesBelow(path);
+    return what === 'a folder' && leaves.length > 0 && leaves.every((leaf) => going.has(leaf));
   }
 
   #takeFound(pair: Pair, found: OnDisk, isReplaced = false): void {
