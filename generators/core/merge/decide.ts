@@ -163,9 +163,9 @@ function rewritten(base: BaseFile, yours: Yours | undefined, theirs: TreeFile): 
   };
 }
 
-/** A file that the user deleted comes back only when asked for. */
+/** A file that the user deleted comes back only when asked for. Its base goes on, a seed's too: so it is told once. */
 function stillDeleted(base: BaseFile, theirs: TreeFile): Decision {
-  const next = theirs.policy === 'seed' ? base : baseOf(theirs);
+  const next = baseOf(theirs);
   if (same(base, theirs)) return { base: next };
   return { op: 'kept-deleted', note: 'you deleted it; --restore brings it', base: next };
 }
