@@ -40,7 +40,11 @@ function stayNotes(
 ): string[] {
   const known = new Set(before.map(({ word }) => word));
   const left = new Set(changeset.changes.flatMap(({ path, op }) => (op === 'keep' ? [path] : [])));
-  return kept.filter(({ word }) => !known.has(word)).map((part) => stayText(part, (path) => left.has(path)));
+  return kept.flatMap((part) =>
+    part.need === undefined || known.has(part.word)
+      ? []
+      : [stayText(part, part.need, (path) => left.has(path))],
+  );
 }
 
 /** Where the answers last applied are gone, those of `mlops.yaml` may be the same. */

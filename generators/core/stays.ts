@@ -132,9 +132,12 @@ function isNamed(found: OnDisk, word: string): boolean {
 }
 
 /** One line on why parts stay: `lightgbm stays in pyproject.toml: src/churn/model.py names it.` */
-export function stayText({ word, paths, need }: KeptPart, restores: (path: RelPath) => boolean): string {
+export function stayText(
+  { word, paths }: KeptPart,
+  need: Need,
+  restores: (path: RelPath) => boolean,
+): string {
   const place = paths.length > 1 ? `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}` : paths[0];
-  if (need === undefined) return `${word} stays in ${place}.`;
   const why = need.isEdited ? `you edited ${need.path}, which names it` : `${need.path} names it`;
   if (need.isEdited)
     return `${word} stays in ${place}: ${why}. Delete that file, and the next run takes it out.`;
