@@ -1,5 +1,5 @@
 import { listed } from '../core/doctor/words.ts';
-import { committedIds } from '../core/io/git.ts';
+import { committedIds, gitRewritten } from '../core/io/git.ts';
 import { gitBlobId } from '../core/merge/blob-id.ts';
 import type { Change } from '../core/merge/change.ts';
 
@@ -18,8 +18,13 @@ export function uncommittedNote(root: string, changes: readonly Change[]): reado
     // A repository with SHA-256 names says nothing of ours.
     return id?.length === 40 && id !== gitBlobId(bytes) && id !== gitBlobId(withoutReturns(bytes));
   });
-  if (edited.length === 0) return [];
-  const names = listed(edited.map(({ path }) => path));
+  const rewritten = gitRewritten(
+    root,
+    edited.map(({ path }) => path),
+  );
+  const told = edited.flatMap(({ path }) => (rewritten.has(path) ? [] : [path]));
+  if (told.length === 0) return [];
+  const names = listed(told);
   return [`Not committed: your edits in ${names}. The run keeps the old files in .mlops/undo.`];
 }
 

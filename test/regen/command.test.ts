@@ -493,6 +493,29 @@ describe('edits that are not committed', () => {
     });
   });
 
+  it.each([
+    ['filter=upper', 'ARCHETYPE'],
+    ['ident', 'Id'],
+    ['working-tree-encoding=ISO-8859-1', 'caf\u00e9'],
+  ])(
+    'are not guessed where git stores a file in other bytes (%s), and its filter is not run',
+    (attribute, word) => {
+      const folder = project();
+      writeFileSync(join(folder, '.gitattributes'), `docs/ARCHETYPE.md ${attribute}\n`);
+      const git = (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+      git('init', '-q');
+      git('config', 'filter.upper.clean', 'touch filter-ran; tr a-z A-Z');
+      git('config', 'filter.upper.smudge', 'tr A-Z a-z');
+      edit(folder, 'docs/ARCHETYPE.md', (before) => `${before}\n$${word}: mine $\n`);
+      git('add', '-A');
+      git('commit', '-qm', 'start');
+      rmSync(join(folder, 'filter-ran'), { force: true });
+      expect(notes(folder)).toEqual([]);
+      expect(existsSync(join(folder, 'filter-ran'))).toBe(false);
+    },
+  );
+
   it('are not told where git names its objects in another way', () => {
     expect(notes(committed('--object-format=sha256').folder)).toEqual([]);
   });

@@ -192,6 +192,23 @@ describe('git around it', () => {
     ]);
   });
 
+  it.each([
+    ['100755', '+x', false],
+    ['100644', '-x', true],
+  ])('keeps the mode %s of its index where it does not go by the disk', (mode, sign, isExecutable) => {
+    const world = KitWorld.create({ files: { run: 'T_1\n' } });
+    committed(world.root);
+    gitIn(world.root, 'config', 'core.fileMode', 'false');
+    gitIn(world.root, 'update-index', `--chmod=${sign}`, 'run');
+    world.write('run', 'U_1\n');
+    gitIn(world.root, 'commit', '-qam', 'edits');
+    world.setExecutable('run', isExecutable);
+    expect(world.take({ files: { run: 'T_2\n' } }).code).toBe(4);
+    expect(gitIn(world.root, 'ls-files', '-u', 'run').match(/^\d+/gm)).toEqual(['100644', mode, '100644']);
+    gitIn(world.root, 'add', 'run');
+    expect(gitIn(world.root, 'ls-files', '--stage', 'run')).toMatch(`${mode} `);
+  });
+
   it('is not asked to commit, check out or sign: hooks that fail and a missing key do not matter', () => {
     const world = KitWorld.create({ files: { a: 'T_1\n' } });
     committed(world.root);

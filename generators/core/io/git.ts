@@ -81,6 +81,20 @@ export function committedIds(root: string): ReadonlyMap<string, string> {
   );
 }
 
+const REWRITING = ['filter', 'ident', 'working-tree-encoding'];
+
+/**
+ * Those of the paths that git stores in other bytes than it checks out, by a filter or by an encoding. Only the filter
+ * could say whether such a file was edited, and it is a program of the repository's: it is not run because of us.
+ */
+export function gitRewritten(root: string, paths: readonly string[]): ReadonlySet<string> {
+  if (paths.length === 0) return new Set();
+  const input = paths.map((path) => `${path}\0`).join('');
+  const fields = namesIn(git(root, ['check-attr', '-z', '--stdin', ...REWRITING], input));
+  const isPlain = (value: string | undefined) => value === 'unspecified' || value === 'unset';
+  return new Set(fields.filter((_, index) => index % 3 === 0 && !isPlain(fields[index + 2])));
+}
+
 /** Whether git has a path in its index, so that a checkout brings the file back. */
 export function gitHolds(root: string, path: string): boolean {
   return git(root, ['ls-files', '--error-unmatch', '--', `:(literal)${path}`]) !== undefined;
@@ -119,9 +133,12 @@ export function markUnmerged(root: string, conflicts: readonly Unmerged[]): Inde
   const marked = conflicts.filter(
     ({ path, versions }) => tracked.has(path) && isKept(root, staged.get(path), versions[1]),
   );
-  const lines = marked.flatMap((conflict) => stageLines(root, conflict));
-  if (lines.some((line) => line === undefined) || lines.length === 0) return '';
   const before = entriesIn(root, marked);
+  const modes = hasDiskModes(root)
+    ? new Map<string, string>()
+    : new Map(namesIn(Buffer.from(before)).map((entry) => [pathIn(entry), entry.slice(0, 6)]));
+  const lines = marked.flatMap((conflict) => stageLines(root, conflict, modes.get(conflict.path)));
+  if (lines.some((line) => line === undefined) || lines.length === 0) return '';
   const isDone = writeIndex(root, prefix, [
     ...marked.map(({ path }) => goneLine(path)),
     ...lines.flatMap((line) => line ?? []),
@@ -205,11 +222,22 @@ export function unmergedIn(root: string, paths: readonly string[]): ReadonlySet<
   return new Set(paths.filter((path) => unmerged.has(path)));
 }
 
-function stageLines(root: string, { path, versions }: Unmerged): (string | undefined)[] {
+/** `ours` is the mode of the user's own version, where git has it in its index alone. */
+function stageLines(
+  root: string,
+  { path, versions }: Unmerged,
+  ours: string | undefined,
+): (string | undefined)[] {
   return versions.map(({ bytes, executable }, index) => {
     const id = git(root, ['hash-object', '-w', '--no-filters', '--stdin'], bytes)?.toString().trim();
-    return id === undefined ? undefined : `${executable ? '100755' : '100644'} ${id} ${index + 1}\t${path}`;
+    const mode = (index === 1 && ours) || (executable ? '100755' : '100644');
+    return id === undefined ? undefined : `${mode} ${id} ${index + 1}\t${path}`;
   });
+}
+
+/** Whether git goes by the modes on disk; where it does not, `git add` keeps the mode of the second stage. */
+function hasDiskModes(root: string): boolean {
+  return git(root, ['config', '--type=bool', 'core.fileMode'])?.toString().trim() !== 'false';
 }
 
 const UNFINISHED = [
