@@ -454,6 +454,85 @@ describe('renames', () => {
     expect(world.read('old.txt')).toBe('T_1\nU_old\n');
   });
 
+  describe.each([
+    ['in path order', ['a', 'b', 'c', 'd']],
+    ['against path order', ['d', 'c', 'b', 'a']],
+    ['through folders', ['x/m', 'a/m', 'z/m', 'b/m']],
+  ])('each to the name that the next one leaves, %s', (_, [one = '', two = '', three = '', four = '']) => {
+    const more = `renames: {${one}: ${two}, ${two}: ${three}, ${three}: ${four}}\n`;
+    const v1 = { [one]: 'T_one\n\n\n1\n', [two]: 'T_two\n\n\n2\n', [three]: 'T_three\n\n\n3\n' };
+    const v2 = {
+      [two]: 'T_one_2\n\n\n1\n',
+      [three]: 'T_two\n\n\n2\n',
+      [four]: 'T_three_2\n\n\n3\n',
+    };
+    const after = { [two]: `${v2[two]}U_1\n`, [three]: `${v2[three]}U_2\n`, [four]: `${v2[four]}U_3\n` };
+    const edited = () => {
+      const world = KitWorld.create({ files: v1 });
+      for (const [path, number] of [
+        [one, 1],
+        [two, 2],
+        [three, 3],
+      ] as const)
+        world.append(path, `U_${number}\n`);
+      return world;
+    };
+
+    it('takes the edits along, once, and is undone', () => {
+      const world = edited();
+      const before = world.tree();
+      expect(world.take({ files: v2, more }).ops).toEqual({
+        [two]: 'rename',
+        [three]: 'rename',
+        [four]: 'rename',
+      });
+      expect(world.tree()).toEqual(after);
+      expect(ranJson(world.root, 'regenerate').json.status).toBe('up-to-date');
+      const next = { ...v2, [two]: 'T_one_3\n\n\n1\n' };
+      expect(world.take({ files: next, more }).ops).toMatchObject({ [two]: 'merge' });
+      expect(ranJson(world.root, 'regenerate', '--undo').code).toBe(0);
+      expect(world.tree()).toEqual(after);
+      expect(ranJson(world.root, 'regenerate', '--undo=1').code).toBe(0);
+      expect(world.tree()).toEqual(before);
+    });
+
+    it('of which one was deleted or moved by the user, and one has its place taken', () => {
+      const world = edited();
+      world.remove(two);
+      expect(world.take({ files: v2, more }).code).toBe(0);
+      expect(world.tree()).toEqual({ [two]: after[two], [four]: after[four] });
+      const other = edited();
+      other.write('own', other.read(two));
+      other.remove(two);
+      other.edit('mlops.yaml', (text) => text.replace('moved: {}', `moved: {${two}: own}`));
+      expect(other.take({ files: v2, more }).code).toBe(0);
+      expect(other.tree()).toEqual({ [two]: after[two], own: after[three], [four]: after[four] });
+      expect(other.read('mlops.yaml')).toContain(`{${JSON.stringify(three)}: "own"}`);
+      const third = edited();
+      third.write(four, 'U_own\n');
+      expect(third.take({ files: v2, more }).code).toBe(4);
+      expect(third.read(four)).toBe('U_own\n');
+    });
+
+    it('brings a new file where only the later name was there before', () => {
+      const world = KitWorld.create({ files: { [two]: v1[two] ?? '' } });
+      world.append(two, 'U_2\n');
+      const files = { [two]: v2[two] ?? '', [three]: v2[three] ?? '' };
+      const { ops } = world.take({ files, more: `renames: {${one}: ${two}, ${two}: ${three}}\n` });
+      expect(ops).toEqual({ [two]: 'create', [three]: 'rename' });
+      expect(world.tree()).toEqual({ [two]: v2[two], [three]: after[three] });
+    });
+
+    it('leaves what is unmanaged where it is', () => {
+      const world = edited();
+      const before = world.tree();
+      world.edit('mlops.yaml', (text) => text.replace('unmanaged: []', `unmanaged: [${two}]`));
+      world.take({ files: { ...v2, [two]: v1[one] ?? '' }, more });
+      expect(world.read(two)).toBe(before[two]);
+      expect(world.read(four)).toBe(after[four]);
+    });
+  });
+
   it('may change the case alone', () => {
     const world = KitWorld.create({ files: { README: 'T_1\n' } });
     world.append('README', 'U_1\n');
