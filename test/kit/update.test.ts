@@ -633,6 +633,16 @@ describe('files that go and come', () => {
     },
   );
 
+  it('a folder of the user\u2019s is in the place of a file that gets another name, mode and policy: settled in one run', () => {
+    const world = KitWorld.create({ files: { a: 'T_a\n' }, more: 'policies: {seed: [a]}\n' });
+    world.remove('a');
+    world.write('a/own', 'U_own\n');
+    const more = 'renames: {a: b}\nexecutable: [b]\n';
+    expect(world.take({ files: { b: 'T_a\n' }, more }).code).toBe(0);
+    expect(world.tree()).toEqual({ 'a/own': 'U_own\n' });
+    expect(ranJson(world.root, 'regenerate').json.status).toBe('up-to-date');
+  });
+
   it('a file that stayed is named where its base is in the place of a new one', () => {
     const world = KitWorld.create({ files: { x: 'T_x\n' } });
     world.append('x', 'U_x\n');

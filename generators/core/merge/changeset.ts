@@ -122,8 +122,8 @@ class Planner {
     const isOnPath = found.at === pair.from;
     if (theirs === undefined) {
       if (base !== undefined && isOnPath) this.#detach(pair, base, found.what);
-    } else if (base !== undefined && sameBytes(base.bytes, theirs.bytes)) {
-      this.keepBase(base);
+    } else if (base !== undefined && isLink(base) === isLink(theirs) && sameBytes(base.bytes, theirs.bytes)) {
+      this.keepBase({ ...base, mode: theirs.mode, policy: theirs.policy });
       if (isOnPath) this.#add(pair, { op: 'keep', note: `${found.what} is in its place`, base }, []);
     } else if (this.#isGoing(pair.from, found)) {
       this.#takeFound(pair, { kind: 'absent' }, true);
