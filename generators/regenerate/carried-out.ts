@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../core/errors.ts';
 import type { IndexEntries } from '../core/io/git.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
 import { patchText } from '../core/merge/patch.ts';
-import { MANIFEST } from '../core/merge/state.ts';
+import { MANIFEST, stateBlocks } from '../core/merge/state.ts';
 import { isPending } from '../core/regeneration.ts';
 import { changesText } from '../terminal/changes-text.ts';
 import { isAgreedTo } from './agreed.ts';
@@ -29,7 +29,7 @@ interface Run {
 export async function carriedOut(input: CommandInput, root: string, planned: Run): Promise<ExitCode> {
   const { args, terminal, signal } = input;
   const { changeset, state } = planned;
-  refuseBlocked(changeset, root);
+  refuseBlocked({ refused: [...changeset.refused, ...stateBlocks(state)] }, root);
   const run = { ...planned, notes: [...planned.notes, ...uncommittedNote(root, changeset.changes)] };
   for (const note of run.notes) terminal.say(terminal.paint.warn(visible(note)));
   terminal.say(

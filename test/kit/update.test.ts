@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Contents, ranJson, regenerateFrom } from '../support/kits.ts';
@@ -642,6 +642,20 @@ describe('files that go and come', () => {
     expect(world.tree()).toEqual({ 'a/own': 'U_own\n' });
     expect(ranJson(world.root, 'regenerate').json.status).toBe('up-to-date');
   });
+
+  it.each(['.mlops/base.lock', '.mlops/base/a.base'])(
+    'a link in the place of %s is refused in the plan',
+    (path) => {
+      const world = KitWorld.create({ files: { a: 'T_1\n' } });
+      world.write('other', 'U_other\n');
+      world.remove(path);
+      symlinkSync(join(world.root, 'other'), join(world.root, path));
+      const { code, details, notes } = world.take({ files: { a: 'T_2\n' } }, '--plan');
+      expect([code, details]).toEqual([5, [path]]);
+      expect(notes.join()).toContain('cannot be written');
+      expect(world.read('other')).toBe('U_other\n');
+    },
+  );
 
   it('a file that stayed is named where its base is in the place of a new one', () => {
     const world = KitWorld.create({ files: { x: 'T_x\n' } });

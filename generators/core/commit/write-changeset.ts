@@ -6,7 +6,7 @@ import { type CommitOptions, commitChanges } from './transaction.ts';
 import { keepIndex } from './undo-index.ts';
 
 /** Fails with exit 5 where something is in the way of a path that is wanted. */
-export function refuseBlocked({ refused }: Changeset, folder: string): void {
+export function refuseBlocked({ refused }: Pick<Changeset, 'refused'>, folder: string): void {
   if (refused.length === 0) return;
   const count = refused.length === 1 ? 'One path' : `${refused.length} paths`;
   throw new MlopsError({

@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '../errors.ts';
 import type { OnDisk, ProjectDisk } from '../io/on-disk.ts';
 import { parseRelPath, type RelPath, relPath } from '../rel-path.ts';
 import { type Base, basePathOf, lockText } from './base.ts';
@@ -45,6 +46,15 @@ export function stateWrites(state: State, disk: ProjectDisk, answersRead: OnDisk
   const written = [...files].map(([path, bytes]) => writeOf(path, bytes, disk.look(path)));
   const manifest = writeOf(MANIFEST, Buffer.from(markedAs(answersRead, state.answers)), answersRead);
   return [...written, manifest, ...strayWrites(files, disk)].filter(isNeeded);
+}
+
+/** What is no file, and never ours, in the place of one that the generator keeps; a folder may go in the same run. */
+export function stateBlocks(writes: readonly Write[]): ErrorDetail[] {
+  return writes.flatMap(({ path, found }) =>
+    found.kind === 'other' && found.at === path && found.what !== 'a folder'
+      ? [{ path, message: `${found.what} is in its place` }]
+      : [],
+  );
 }
 
 /** A byte order mark is no part of the text that is read; the user's stays. */
