@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitChanges } from '../../generators/core/commit/transaction.ts';
+import { unpackedBytes } from '../../generators/core/commit/written-bytes.ts';
 import { MlopsError } from '../../generators/core/errors.ts';
 import type { Disk } from '../../generators/core/io/disk.ts';
 import { relPath } from '../../generators/core/rel-path.ts';
@@ -28,6 +29,15 @@ function projectWith(files: Readonly<Record<string, string>>): string {
 
 function textOf(root: string, path: string): string {
   return readFileSync(join(root, path), 'utf8');
+}
+
+/** The bytes that an undo entry has as the run's own, by path; of the generator's files it keeps none. */
+function writtenBy(root: string, run: number): Readonly<Record<string, string>> {
+  const { entries } = JSON.parse(textOf(root, `.mlops/undo/${run}/run.json`));
+  const packed = unpackedBytes(readFileSync(join(root, `.mlops/undo/${run}/after`)));
+  return Object.fromEntries(
+    [...packed].map(([index, bytes]) => [entries[index].path, Buffer.from(bytes).toString('utf8')]),
+  );
 }
 
 describe('a creation', () => {
@@ -103,7 +113,7 @@ describe('an update', () => {
     const root = projectWith({ 'a.txt': 'old\n' });
     await commitChanges(root, [write('a.txt', 'new\n', seen('old\n')), write('b.txt', 'added\n')]);
     expect(textOf(root, '.mlops/undo/1/before/0')).toBe('old\n');
-    expect(textOf(root, '.mlops/undo/1/after/0')).toBe('new\n');
+    expect(writtenBy(root, 1)).toEqual({ 'a.txt': 'new\n' });
     expect(JSON.parse(textOf(root, '.mlops/undo/1/run.json')).entries).toMatchObject([
       { path: 'a.txt', before: seen('old\n'), after: seen('new\n') },
       { path: 'b.txt', before: { kind: 'absent' }, after: seen('added\n') },
@@ -115,7 +125,7 @@ describe('an update', () => {
     await commitChanges(root, [write('a.txt', 'new\n', seen('old\n'))]);
     writeFileSync(join(root, 'a.txt'), 'edited\n');
     expect(textOf(root, '.mlops/undo/1/before/0')).toBe('old\n');
-    expect(textOf(root, '.mlops/undo/1/after/0')).toBe('new\n');
+    expect(writtenBy(root, 1)).toEqual({ 'a.txt': 'new\n' });
   });
 
   it('keeps the five latest undo entries', async () => {
@@ -193,18 +203,22 @@ describe('what undo keeps of a run', () => {
     '.mlops/base/a.txt.base': 'old\n',
     '.mlops/base/b.txt.base': 'old\n',
   };
-  const inode = (root: string, path: string) => lstatSync(join(root, path)).ino;
 
   it('is a file of its own: neither an edit in place nor one of the base reaches it', async () => {
     const root = projectWith(OLD);
     await commitChanges(root, merged);
-    expect(inode(root, '.mlops/undo/1/after/0')).not.toBe(inode(root, '.mlops/base/a.txt.base'));
-    expect(inode(root, '.mlops/undo/1/after/0')).not.toBe(inode(root, 'a.txt'));
     writeFileSync(join(root, 'a.txt'), 'edited in place\n');
     writeFileSync(join(root, 'b.txt'), 'edited in place\n');
-    expect(textOf(root, '.mlops/undo/1/after/0')).toBe('new\n');
-    expect(textOf(root, '.mlops/undo/1/after/1')).toBe('new, and edited\n');
+    writeFileSync(join(root, '.mlops/base/b.txt.base'), 'edited in place\n');
+    expect(writtenBy(root, 1)).toEqual({ 'a.txt': 'new\n', 'b.txt': 'new, and edited\n' });
     expect(textOf(root, '.mlops/base/a.txt.base')).toBe('new\n');
+  });
+
+  it('cannot be read by those who may not read one of the files', async () => {
+    const root = projectWith(OLD);
+    chmodSync(join(root, 'a.txt'), 0o600);
+    await commitChanges(root, [write('a.txt', 'new\n', seen('old\n', 0o600)), ...merged.slice(1)]);
+    expect(lstatSync(join(root, '.mlops/undo/1/after')).mode & 0o777).toBe(0o600);
   });
 
   it('outlives the base that the next run writes', async () => {
@@ -214,8 +228,8 @@ describe('what undo keeps of a run', () => {
       write('a.txt', 'newer\n', seen('new\n')),
       write('.mlops/base/a.txt.base', 'newer\n', seen('new\n')),
     ]);
-    expect(textOf(root, '.mlops/undo/1/after/0')).toBe('new\n');
-    expect(textOf(root, '.mlops/undo/2/after/0')).toBe('newer\n');
+    expect(writtenBy(root, 1)).toEqual({ 'a.txt': 'new\n', 'b.txt': 'new, and edited\n' });
+    expect(writtenBy(root, 2)).toEqual({ 'a.txt': 'newer\n' });
   });
 });
 

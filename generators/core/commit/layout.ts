@@ -10,7 +10,8 @@ export interface Layout {
   /** What becomes an undo entry when the transaction is complete. */
   readonly draft: string;
   readonly aside: string;
-  readonly after: string;
+  /** What the run wrote over files of the user's, as `packedBytes` puts it. */
+  readonly written: string;
   readonly run: string;
   readonly undo: string;
 }
@@ -28,7 +29,7 @@ export function layoutOf(root: string): Layout {
     journal: `${txn}/journal.json`,
     draft,
     aside: `${draft}/before`,
-    after: `${draft}/after`,
+    written: `${draft}/after`,
     run: `${draft}/run.json`,
     undo: `${own}/undo`,
   };

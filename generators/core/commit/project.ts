@@ -69,9 +69,9 @@ function removeUpwards(disk: Disk, folder: string, levels: number): void {
 
 /** A link at one of our own folders would take the transaction out of the project. */
 function refuseForeignFolders(disk: Disk, layout: Layout): void {
-  const { own, txn, undo, staged, draft, aside, after } = layout;
+  const { own, txn, undo, staged, draft, aside } = layout;
   refuseForeign(disk, layout, [own, txn, undo]);
-  if (disk.see(txn) !== undefined) refuseForeign(disk, layout, [staged, draft, aside, after]);
+  if (disk.see(txn) !== undefined) refuseForeign(disk, layout, [staged, draft, aside]);
 }
 
 function refuseForeign(disk: Disk, { root }: Layout, folders: readonly string[]): void {

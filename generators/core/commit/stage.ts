@@ -1,9 +1,10 @@
 import type { Disk } from '../io/disk.ts';
-import { type NewFile, writeManyFiles } from '../io/disk-files.ts';
+import { type NewFile, writeFiles, writeManyFiles } from '../io/disk-files.ts';
 import { type Content, type FileChange, groupOf, isPureCreation, replacingMode } from './change.ts';
 import { sha256 } from './found.ts';
 import type { Entry } from './journal-entry.ts';
 import type { Layout } from './layout.ts';
+import { packedBytes } from './written-bytes.ts';
 
 function entryOf(change: FileChange): Entry {
   return { path: change.path, before: change.expect, after: wantedContent(change) };
@@ -28,14 +29,15 @@ export async function stageChanges(
   pause: () => Promise<void>,
 ): Promise<readonly Entry[]> {
   const entries = changes.map(entryOf);
-  const { txn, staged, draft, aside, after } = layout;
-  const folders = isPureCreation(changes) ? [txn, staged] : [txn, staged, draft, aside, after];
+  const { txn, staged, draft, aside } = layout;
+  const keepsUndo = !isPureCreation(changes);
+  const folders = keepsUndo ? [txn, staged, draft, aside] : [txn, staged];
   for (const folder of folders) disk.makeFolder(folder);
   await writeManyFiles(disk, stagedFiles(layout, changes, entries), pause);
   changes.forEach((change, index) => {
     if (change.kind === 'link') disk.makeLink(change.target, `${staged}/${index}`);
   });
-  await keepAfter(disk, layout, changes, entries, pause);
+  if (keepsUndo) keepWritten(disk, layout, changes, entries);
   return entries;
 }
 
@@ -52,18 +54,19 @@ function stagedFiles(
 }
 
 /** Undo needs what this run wrote as the base of its merge; a second name for any file would follow later edits. */
-async function keepAfter(
+function keepWritten(
   disk: Disk,
-  { after }: Layout,
+  { written }: Layout,
   changes: readonly FileChange[],
   entries: readonly Entry[],
-  pause: () => Promise<void>,
-): Promise<void> {
-  const copies = changes.flatMap((change, index): NewFile[] => {
+): void {
+  const kept = changes.flatMap((change, index) => {
     const wanted = entries[index]?.after;
     if (change.kind !== 'write' || change.expect.kind !== 'file' || groupOf(change.path) === 1) return [];
-    if (wanted?.kind !== 'file') return [];
-    return [{ path: `${after}/${index}`, bytes: change.bytes, mode: wanted.mode, durable: false }];
+    return wanted?.kind === 'file' ? [{ index, bytes: change.bytes, mode: wanted.mode }] : [];
   });
-  await writeManyFiles(disk, copies, pause);
+  if (kept.length === 0) return;
+  // What the user keeps private is not to be read here either.
+  const mode = kept.reduce((common, one) => common & one.mode, 0o644);
+  writeFiles(disk, [{ path: written, bytes: packedBytes(kept), mode, durable: false }]);
 }

@@ -132,7 +132,7 @@ function refuseInterrupted(signal: AbortSignal | undefined): void {
 /** Names a path as the user knows it: a staged file by the path that it is for. */
 function placeIn({ layout }: Held, changes: readonly FileChange[]): (path: string) => string {
   return (path) => {
-    const index = /\/\.mlops\/txn\/(?:new|undo\/before|undo\/after)\/(\d+)$/.exec(path)?.[1];
+    const index = /\/\.mlops\/txn\/(?:new|undo\/before)\/(\d+)$/.exec(path)?.[1];
     const change = index === undefined ? undefined : changes[Number(index)];
     if (change !== undefined) return change.path;
     return path.startsWith(`${layout.root}/`) ? path.slice(layout.root.length + 1) : path;

@@ -7,6 +7,7 @@ import { beforeWithEdits, type Kept, type UndoPath } from './edited-between.ts';
 import { sha256 } from './found.ts';
 import { layoutOf } from './layout.ts';
 import { parseJournal } from './parse-journal.ts';
+import { unpackedBytes } from './written-bytes.ts';
 
 /** The runs that can be undone, oldest first. */
 export function undoEntries(root: string, disk: Disk = nodeDisk): number[] {
@@ -38,19 +39,16 @@ function entriesOf(root: string, number: number, disk: Disk): UndoPath[] | undef
   const bytes = bytesAt(disk, `${folder}/run.json`);
   const journal = bytes && parseJournal(Buffer.from(bytes).toString('utf8'));
   if (journal === undefined) return undefined;
+  const written = unpackedBytes(bytesAt(disk, `${folder}/after`) ?? new Uint8Array());
   const paths = journal.entries.map(({ path, before, after }, index): UndoPath => {
-    return {
-      path,
-      before: kept(disk, before, `${folder}/before/${index}`),
-      after: kept(disk, after, `${folder}/after/${index}`),
-    };
+    const old = before.kind === 'file' ? bytesAt(disk, `${folder}/before/${index}`) : undefined;
+    return { path, before: kept(before, old), after: kept(after, written.get(index)) };
   });
   const isWhole = paths.every(({ before }) => before.content.kind !== 'file' || before.bytes !== undefined);
   return isWhole ? paths : undefined;
 }
 
-function kept(disk: Disk, content: Content, place: string): Kept {
-  const bytes = content.kind === 'file' ? bytesAt(disk, place) : undefined;
+function kept(content: Content, bytes: Uint8Array | undefined): Kept {
   const isRight = bytes !== undefined && content.kind === 'file' && sha256(bytes) === content.hash;
   return { content, bytes: isRight ? bytes : undefined };
 }
