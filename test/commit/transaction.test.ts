@@ -177,7 +177,7 @@ describe('an update', () => {
     let files = 0;
     const disk = hookedDisk(({ name, paths }) => {
       if (name === 'sync' || name === 'flush') files += 1;
-      if (name === 'syncFolder') synced.push(String(paths[0]).slice(root.length));
+      if (name === 'syncFolder' || name === 'flushFolder') synced.push(String(paths[0]).slice(root.length));
     });
     await commitChanges(root, SCENARIOS.update.changes, { disk });
     const written = SCENARIOS.update.changes.filter(({ kind }) => kind === 'write').length;

@@ -17,6 +17,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { errnoOf, pathOf } from '../../generators/core/io/disk.ts';
 import {
   copyFile,
+  flushFolders,
   removeTree,
   tolerate,
   writeFiles,
@@ -80,9 +81,12 @@ describe('the real disk', () => {
     expect([errnoOf(failure), pathOf(failure)]).toEqual(['ENOSPC', '/dev/full']);
   });
 
-  it('syncs a folder, and says so if there is none', () => {
+  it('syncs a folder, and says so if there is none', async () => {
     nodeDisk.syncFolder(folder);
-    expect(errnoOf(failureOf(() => nodeDisk.syncFolder(join(folder, 'missing'))))).toBe('ENOENT');
+    await nodeDisk.flushFolder(folder);
+    const missing = join(folder, 'missing');
+    expect(errnoOf(failureOf(() => nodeDisk.syncFolder(missing)))).toBe('ENOENT');
+    await expect(nodeDisk.flushFolder(missing)).rejects.toMatchObject({ code: 'ENOENT', path: missing });
   });
 });
 
@@ -194,6 +198,28 @@ describe('many new files', () => {
     const file = nodeDisk.create(join(folder, 'file'));
     nodeDisk.close(file);
     await expect(nodeDisk.flush(file)).rejects.toMatchObject({ code: 'EBADF', path: file.path });
+  });
+});
+
+describe('many folders', () => {
+  it('are all flushed, few at a time, and a failure is told when all have ended', async () => {
+    const folders = Array.from({ length: 150 }, (_, index) => join(folder, `${index}`));
+    for (const path of folders) mkdirSync(path);
+    let [running, most] = [0, 0];
+    const flushed: string[] = [];
+    const flushFolder = async (path: string) => {
+      running += 1;
+      most = Math.max(most, running);
+      await nodeDisk.flushFolder(path);
+      running -= 1;
+      flushed.push(path);
+      if (path === folders[100]) throw new Error('it failed');
+    };
+    await flushFolders({ ...nodeDisk, flushFolder }, folders.slice(0, 100));
+    expect(flushed.sort()).toEqual(folders.slice(0, 100).sort());
+    await expect(flushFolders({ ...nodeDisk, flushFolder }, folders)).rejects.toThrow('it failed');
+    expect(running).toBe(0);
+    expect(most).toBeLessThanOrEqual(128);
   });
 });
 

@@ -2,11 +2,11 @@ import { makeFolderIfAbsent } from '../io/disk-files.ts';
 import { folderOf, groupOf } from './change.ts';
 import { unsafeTargetError } from './commit-errors.ts';
 import { linkAside, moveInto, removeSeen, renameAside } from './moves.ts';
-import { removeEmptyFolders, type Step, syncChangedFolders, type Transaction } from './steps.ts';
+import { removeEmptyFolders, type Step, type Transaction } from './steps.ts';
 
 /**
  * Brings the new content into place. All old files have their second name, durably, before the first one is
- * replaced; the answers come last. A failure leaves the rest to `undoPositions`.
+ * replaced; the answers come last. A failure leaves the rest to `undoPositions`. The new names are not durable yet.
  */
 export function applySteps(txn: Transaction, steps: readonly Step[]): void {
   const { disk, layout } = txn;
@@ -22,7 +22,6 @@ export function applySteps(txn: Transaction, steps: readonly Step[]): void {
       if (step.move.wanted !== 'absent') putNew(txn, step, kept.has(step), folders);
     }
   }
-  syncChangedFolders(txn);
 }
 
 type EnsureFolder = (folder: string) => void;

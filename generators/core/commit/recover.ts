@@ -12,7 +12,7 @@ import { isLocked, removeLockLeftovers } from './lock.ts';
 import { type Position, positionsOf } from './position.ts';
 import { enterProject, type Held, leaveProject } from './project.ts';
 import { keepUnrestored, undoPositions } from './roll-back.ts';
-import { removeCopiesBeside, type Transaction } from './steps.ts';
+import { removeCopiesBeside, syncChangedFolders, type Transaction } from './steps.ts';
 
 /** What became of an interrupted transaction. `kept` are paths that somebody edited since: they were left alone. */
 export type Recovery =
@@ -120,5 +120,6 @@ function finishPositions(txn: Transaction, positions: readonly Position[]): void
     txn,
     todo.map(({ step }) => step),
   );
+  syncChangedFolders(txn);
   completeTransaction(txn);
 }

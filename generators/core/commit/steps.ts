@@ -1,5 +1,5 @@
 import type { Disk, Seen } from '../io/disk.ts';
-import { removeFolderIfEmpty, removeIfThere } from '../io/disk-files.ts';
+import { flushFolders, removeFolderIfEmpty, removeIfThere } from '../io/disk-files.ts';
 import { folderOf } from './change.ts';
 import { folderLook } from './folders.ts';
 import type { Entry, Journal } from './journal-entry.ts';
@@ -58,13 +58,23 @@ export function removeEmptyFolders({ disk, layout }: Transaction, innermostFirst
   }
 }
 
-/** Makes the changed names durable, each folder once. */
-export function syncChangedFolders({ disk, layout, journal }: Transaction): void {
+/** Makes the changed names durable, one folder after the other. */
+export function syncChangedFolders(txn: Transaction): void {
+  for (const folder of changedFolders(txn)) txn.disk.syncFolder(folder);
+}
+
+/** The same for a run that can wait while the disk does many folders at once. */
+export async function flushChangedFolders(txn: Transaction): Promise<void> {
+  await flushFolders(txn.disk, changedFolders(txn));
+}
+
+/** The folders in which names changed, each once. */
+function changedFolders({ disk, layout, journal }: Transaction): string[] {
   const paths = [...journal.entries, ...journal.emptied].map(({ path }) => path);
   const folders = new Set([...paths, ...journal.made].map(folderOf));
   // A folder that was emptied is gone; one behind a link that appeared meanwhile is not ours to open.
   const look = folderLook(disk, layout.root, new Set());
-  for (const folder of [...folders].filter((folder) => look(folder).kind === 'there')) {
-    disk.syncFolder(folder === '' ? layout.root : `${layout.root}/${folder}`);
-  }
+  return [...folders]
+    .filter((folder) => look(folder).kind === 'there')
+    .map((folder) => (folder === '' ? layout.root : `${layout.root}/${folder}`));
 }

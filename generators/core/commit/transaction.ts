@@ -13,7 +13,7 @@ import { enterProject, type Held, leaveProject } from './project.ts';
 import { type Recovery, rollBack, settleLeftovers } from './recover.ts';
 import { refuseUnsafe } from './refuse.ts';
 import { stageChanges } from './stage.ts';
-import { stepOf, type Transaction } from './steps.ts';
+import { flushChangedFolders, stepOf, type Transaction } from './steps.ts';
 import { type Survey, surveyProject } from './survey.ts';
 
 export interface CommitOptions {
@@ -71,6 +71,7 @@ async function runTransaction(run: Run): Promise<number | undefined> {
   try {
     const steps = journal.entries.map((entry, index) => stepOf(txn, entry, index, seen[index]));
     applySteps(txn, steps);
+    await flushChangedFolders(txn);
     return completeTransaction(txn);
   } catch (error) {
     rollBackAfter(txn, error, placeIn(run.held, run.changes));

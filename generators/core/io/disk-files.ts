@@ -8,7 +8,7 @@ export interface NewFile {
   readonly durable: boolean;
 }
 
-// One descriptor a file is open at a time, and two batches at once; the smallest usual limit is 256.
+// One descriptor a file or folder is open at a time, and two batches at once; the smallest usual limit is 256.
 const BATCH = 64;
 
 /** Writes a few new files. */
@@ -86,6 +86,14 @@ async function failuresOfFlush(disk: Disk, open: readonly Written[]): Promise<re
     }
   }
   return failed;
+}
+
+/** Makes the names in folders durable, many folders at once. */
+export async function flushFolders(disk: Disk, folders: readonly string[]): Promise<void> {
+  for (let start = 0; start < folders.length; start += BATCH) {
+    const flushes = folders.slice(start, start + BATCH).map(async (folder) => disk.flushFolder(folder));
+    for (const one of await Promise.allSettled(flushes)) if (one.status === 'rejected') throw one.reason;
+  }
 }
 
 /** Copies a file under a name that is free, complete or not at all. */

@@ -39,6 +39,8 @@ export interface Disk {
   readonly flush: (file: OpenFile) => Promise<void>;
   readonly close: (file: OpenFile) => void;
   readonly syncFolder: (folder: string) => void;
+  /** The same beside other calls. */
+  readonly flushFolder: (folder: string) => Promise<void>;
   /** A second name for a file; fails if the name is taken. */
   readonly link: (from: string, to: string) => void;
   readonly makeLink: (target: string, path: string) => void;

@@ -9,7 +9,7 @@ const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 // libuv reads it when it starts its threads: with its usual four a disk that could group sixteen flushes does four.
 process.env.UV_THREADPOOL_SIZE ??= '16';
 
-/** The real disk. All but a flush are synchronous: for small files that costs a third of the CPU of the pool's. */
+/** The real disk. All but flushes are synchronous: for small files that costs a third of the CPU of the pool's. */
 export const nodeDisk: Disk = {
   see: (path) => see(path),
   read: (path) => fs.readFileSync(path),
@@ -24,6 +24,7 @@ export const nodeDisk: Disk = {
   flush: (file) => flush(file),
   close: (file) => named(file, () => fs.closeSync(file.fd)),
   syncFolder: (folder) => syncFolder(folder),
+  flushFolder: (folder) => flushFolder(folder),
   link: (from, to) => fs.linkSync(from, to),
   makeLink: (target, path) => fs.symlinkSync(target, path),
   rename: (from, to) => fs.renameSync(from, to),
@@ -71,10 +72,25 @@ function syncFolder(path: string): void {
   try {
     named(file, () => fs.fsyncSync(file.fd));
   } catch (error) {
-    if (!NO_FOLDER_SYNC.has(errnoOf(error) ?? '')) throw error;
+    refuseUnlessUnsyncable(error);
   } finally {
     fs.closeSync(file.fd);
   }
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const file: OpenFile = { fd: fs.openSync(path, 'r'), path };
+  try {
+    await flush(file);
+  } catch (error) {
+    refuseUnlessUnsyncable(error);
+  } finally {
+    fs.closeSync(file.fd);
+  }
+}
+
+function refuseUnlessUnsyncable(error: unknown): void {
+  if (!NO_FOLDER_SYNC.has(errnoOf(error) ?? '')) throw error;
 }
 
 /** Calls on a descriptor fail without saying on which file. */
