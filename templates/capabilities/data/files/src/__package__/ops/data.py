@@ -154,17 +154,16 @@ def split_rows(contract: Contract, rows: Columns, settings: SplitSettings) -> Sp
     newest row; training uses only rows whose labels were known when the holdout began. Without,
     an entity is held out when sha256(salt + entity) mod 100 is below the share.
     """
-    usable, entity, cutoff = ~np.isnan(rows[contract.target]), rows[contract.entity], ""
+    usable, entity, cutoff = _usable(contract, rows), rows[contract.entity], ""
     held = held_out(entity, settings)
     valid = _below(entity, f"{settings.salt}:valid:", settings.valid_share)
     if contract.time:
         time, delay = rows[contract.time], np.timedelta64(contract.label_delay_days, "D")
-        mature = usable & (time <= np.nanmax(time) - delay)
-        begin = _latest(time[mature], settings.holdout_share, 2)
-        known = mature & (time < begin) & (time + delay <= begin)
+        begin = _latest(time[usable], settings.holdout_share, 2)
+        known = usable & (time < begin) & (time + delay <= begin)
         start = _latest(time[known], settings.valid_share, 1)
         if not np.isnat(start):  # else there are too few moments
-            usable, held, valid = known | (mature & (time >= begin)), time >= begin, time >= start
+            usable, held, valid = known | (usable & (time >= begin)), time >= begin, time >= start
             cutoff = str(begin.astype("datetime64[s]"))
     train, holdout = usable & ~held & ~valid, usable & held
     stamp: dict[str, Any] = {"kind": "time" if cutoff else "hash", "cutoff": cutoff}
@@ -174,6 +173,19 @@ def split_rows(contract: Contract, rows: Columns, settings: SplitSettings) -> Sp
         message = f"The split leaves a part without labelled rows ({usable.sum():,} in all)."
         raise OpsError(message, "Add data, or change `split` in conf/pipeline.yaml.")
     return split
+
+
+def _usable(contract: Contract, rows: Columns) -> Mask:
+    """Rows with a label that is mature; an OpsError if there is none."""
+    usable = ~np.isnan(rows[contract.target])
+    if contract.time and usable.any():
+        delay = np.timedelta64(contract.label_delay_days, "D")
+        usable &= rows[contract.time] <= np.nanmax(rows[contract.time]) - delay
+    if not usable.any():
+        message = f"No row has a label in {contract.target} that may be learned from yet."
+        hint = "Add rows with labels, or correct label_delay_days in conf/data.yaml."
+        raise OpsError(message, hint, Exit.CONTRACT)
+    return usable
 
 
 def _latest(time: NDArray[Any], share: float, spare: int) -> Any:

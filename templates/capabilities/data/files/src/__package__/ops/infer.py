@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .contract import FLAGS, ROW, Column, Columns, Contract, Type, convert, is_missing
 from .data import write_partitions
 from .release import retire
-from .settings import PROGRAM, Exit, OpsError, Workspace, nearest
+from .settings import PROGRAM, Exit, OpsError, Workspace, nearest, write_text
 from .tables import join_batches, read_batches
 
 SAMPLE = 100_000  # rows, evenly spaced, that are looked at closely
@@ -212,7 +212,7 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
     gaps &= {column.name for column in contract.features}
     columns = [c.model_copy(update={"nullable": c.name in gaps}) for c in contract.columns]
     text = as_yaml(contract.model_copy(update={"columns": columns}))
-    work.contract_path.write_text(text, encoding="utf-8")
+    write_text(work.contract_path, text)
 
 
 def as_yaml(contract: Contract) -> str:

@@ -1,10 +1,11 @@
 """Files: CSV and Parquet streamed as numpy columns, and the store that people share."""
 
 import glob
-import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pyarrow import types
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
 
 from .contract import Columns
-from .settings import OpsError, Workspace
+from .settings import OpsError, Workspace, replacing
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
 BLOCK = 2 << 20  # bytes of text per batch
@@ -67,8 +68,8 @@ def _open(path: Path) -> tuple[Any, bool]:
     if path.suffix.lower() == ".parquet":
         return ds.dataset(path), False
     with pa.input_stream(str(path), compression="detect") as stream:
-        head = stream.read(1 << 16).partition(b"\n")[0].decode(errors="replace")
-    delimiter = max(",;\t|", key=head.count)
+        head = re.sub('"[^"]*"', "", stream.read(1 << 16).decode(errors="replace"))
+    delimiter = max(",;\t|", key=head.partition("\n")[0].count)
     text = ds.CsvFileFormat(
         ParseOptions(delimiter=delimiter, newlines_in_values=True),
         convert_options=ConvertOptions(default_column_type=pa.string()),
@@ -99,21 +100,19 @@ def join_batches(batches: Iterable[Columns]) -> Columns:
 
 def write_table(path: Path, batches: Iterable[Columns]) -> int:
     """Write batches as one Parquet file, in one move; NaN and NaT become null. Returns the rows."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part, writer, rows = path.with_name(f".{path.name}.{os.getpid()}.part"), None, 0
-    try:
-        for batch in batches:
-            kinds = {n: pa.string() if v.dtype == object else None for n, v in batch.items()}
-            table = pa.table({n: pa.array(batch[n], kinds[n], from_pandas=True) for n in batch})
-            writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
-            writer.write_table(table)
+    tables, rows = map(_arrow, batches), 0
+    if (first := next(tables, None)) is None:
+        return 0
+    with replacing(path) as part, pq.ParquetWriter(part, first.schema, compression="zstd") as out:
+        for table in chain([first], tables):
+            out.write_table(table)
             rows += table.num_rows
-        if writer is not None:
-            writer.close()
-            part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return rows
+
+
+def _arrow(columns: Columns) -> Any:
+    kinds = {n: pa.string() if v.dtype == object else None for n, v in columns.items()}
+    return pa.table({n: pa.array(columns[n], kinds[n], from_pandas=True) for n in columns})
 
 
 def share(work: Workspace, name: str, *, back: bool = False, replace: bool = False) -> int:
@@ -134,8 +133,9 @@ def share(work: Workspace, name: str, *, back: bool = False, replace: bool = Fal
     source, target = (there, here) if back else (here, there)
     if source.path == target.path:
         return 0
-    missing = {*source.find(name)} - (set() if replace else {*target.find(name)})
-    for found in (found for found in missing if not found.endswith(".part")):
+    missing = {found for found in source.find(name) if not found.endswith(".part")}
+    missing -= set() if replace else {*target.find(name)}
+    for found in missing:
         folder, _, file = found.rpartition("/")
         part = f"{folder}/.{file}.part"
         target.makedirs(folder, exist_ok=True)

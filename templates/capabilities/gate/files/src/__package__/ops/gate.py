@@ -12,7 +12,7 @@ from .bundle import EVIDENCE, Bundle, read_pointer
 from .comparison import METRICS, Comparison, calibration, compare, evaluate
 from .contract import Check, Columns, Contract, Mask, is_missing, take
 from .data import load_rows, split_rows
-from .release import PASSED, challenger_digest, open_bundle
+from .release import PASSED, chosen_digest, open_bundle
 from .settings import Exit, OpsError, Workspace, write_json
 from .training import cross_validate, linear_baseline
 
@@ -198,7 +198,7 @@ def _check_unseen(model: Bundle, now: dict[str, Any]) -> None:
 
 def judge(work: Workspace, bundle: str | None = None) -> tuple[str, Exit]:
     """The verdict on a bundle (the latest challenger) in words, and 10 or 13 if it is no pass."""
-    evidence = gate(work, bundle or challenger_digest(work))
+    evidence = gate(work, chosen_digest(work, bundle))
     same = evidence["challenger"] == evidence["champion"]
     lines = ["already champion" if same else evidence["verdict"], *evidence["reasons"]]
     for name, c in evidence.get("comparisons", {}).items():

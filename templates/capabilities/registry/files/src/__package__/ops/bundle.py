@@ -127,14 +127,19 @@ def write_bundle(bundles: Path, model: Model, reference: Any, about: dict[str, A
     return digest
 
 
+def changed_files(folder: Path, digest: str) -> list[str]:
+    """Files that are absent or differ: the manifest from the name, the others from the manifest."""
+    path = folder / MANIFEST
+    if not path.is_file() or _sha(path) != digest:
+        return [MANIFEST]
+    expected, found = read_json(path)["files"], _hashes(folder)
+    names = sorted(expected.keys() | found.keys())
+    return [name for name in names if expected.get(name) != found.get(name)]
+
+
 def verify(folder: Path, digest: str) -> None:
-    """Check the manifest against the name and every file against the manifest."""
-    path, changed = folder / MANIFEST, [MANIFEST]
-    if path.is_file() and _sha(path) == digest:
-        expected, found = read_json(path)["files"], _hashes(folder)
-        names = sorted(expected.keys() | found.keys())
-        changed = [name for name in names if expected.get(name) != found.get(name)]
-    if changed:
+    """Raise if a file is absent or differs."""
+    if changed := changed_files(folder, digest):
         message = f"{changed[0]} of bundle {digest[:12]} is not there or was changed."
         hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
         raise OpsError(message, hint)
@@ -142,7 +147,8 @@ def verify(folder: Path, digest: str) -> None:
 
 def _hashes(folder: Path) -> dict[str, str]:
     paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    return {name: _sha(paths[name]) for name in sorted(paths.keys() - {MANIFEST, EVIDENCE})}
+    names = (name for name in paths if not name.endswith(".part"))  # a copy that was cut off
+    return {name: _sha(paths[name]) for name in {*names} - {MANIFEST, EVIDENCE}}
 
 
 def _sha(path: Path) -> str:

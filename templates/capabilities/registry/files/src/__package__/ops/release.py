@@ -1,9 +1,10 @@
 """What is live: deploy/model.json in git. Promote, publish, roll back, and check a release."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, read_pointer
+from .bundle import Bundle, changed_files, read_pointer
 from .contract import Contract, load_contract
 from .data import push_data
 from .settings import PROGRAM, Exit, OpsError, Workspace, read_json, write_json
@@ -14,18 +15,25 @@ PASSED = "passed"
 NO_CHAMPION = f"No champion yet: `{PROGRAM} run`, then `{PROGRAM} publish`."
 
 
-def challenger_digest(work: Workspace) -> str:
-    """The bundle of the latest `train`."""
+def chosen_digest(work: Workspace, asked: str | None = None) -> str:
+    """The bundle that was asked for, by its digest or the start of it; else the latest `train`."""
     path = work.store_path / "challenger"
-    if not path.is_file():
+    if asked is None and not path.is_file():
         raise OpsError("There is no challenger yet.", "Run `train` first.")
-    return path.read_text(encoding="utf-8").strip()
+    digest = path.read_text(encoding="utf-8").strip() if asked is None else asked
+    if re.fullmatch("[0-9a-f]{6,63}", digest):
+        found = [path.name for path in (work.store_path / "bundles").glob(f"{digest}*")]
+        digest = found[0] if len(found) == 1 else digest
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        hint = "Give the 64 digits of its digest, or the first 6 or more of one in ./store."
+        raise OpsError(f"{digest!r} names no bundle.", hint)
+    return digest
 
 
 def open_bundle(work: Workspace, digest: str) -> Bundle:
-    """Load a bundle from the store and verify it, fetching it first when it is only shared."""
+    """Load a bundle from the store and verify it, after fetching the files that are absent."""
     folder = work.store_path / "bundles" / digest
-    if not folder.is_dir():
+    if not all((folder / name).is_file() for name in changed_files(folder, digest)):
         share(work, f"bundles/{digest}", back=True)
     return Bundle(folder, digest)
 
@@ -38,38 +46,46 @@ def live_bundle(work: Workspace) -> Bundle | None:
 
 def promote(work: Workspace, bundle: str | None = None) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    digest, champion = bundle or challenger_digest(work), read_pointer(work)["champion"]
-    if champion == digest:
+    digest, live = chosen_digest(work, bundle), read_pointer(work)
+    if live["champion"] == digest:
         return f"{digest[:12]} is already champion."
     evidence = open_bundle(work, digest).part("gate")
-    _check_evidence(evidence, digest, champion)
-    _point(work, "promote", digest, evidence)
+    _check_evidence(evidence, digest, live["champion"])
+    pointer = {"schema": 1, "champion": digest, "previous": live["champion"]}
+    pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+    before = {**live, "before": None} if live["champion"] else None  # one step, not a chain
+    pointer |= {"formats": _formats(work, pointer), "before": before}
+    _point(work, "promote", pointer)
     return f"{digest[:12]} is champion now.\n  Commit deploy/model.json, then `{PROGRAM} publish`."
 
 
 def rollback(work: Workspace) -> str:
-    """Put the previous champion back, with the evidence that it was promoted with."""
+    """Put back what deploy/model.json said before the latest promotion: one step, not more."""
     pointer = read_pointer(work)
     if not pointer["champion"]:
         return NO_CHAMPION
-    before = pointer["champion"][:12]
-    if not pointer["previous"]:
-        message = f"{before} is the first champion, there is nothing before it."
-        raise OpsError(message, "Train and gate another model instead.")
-    target = open_bundle(work, pointer["previous"])
-    _point(work, "rollback", target.digest, target.part("gate"))
-    return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
+    name, before = pointer["champion"][:12], pointer.get("before")
+    if not before:
+        message = f"deploy/model.json keeps no champion before {name}."
+        raise OpsError(message, "Train and gate another model, or restore that file from git.")
+    target = open_bundle(work, before["champion"])
+    _point(work, "rollback", before)
+    return f"{target.name} is champion again, {name} is not. Commit deploy/model.json and push."
 
 
 def retire(work: Workspace, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
     (work.store_path / "challenger").unlink(missing_ok=True)
-    path = work.store_path / "bundles" / str(read_pointer(work)["champion"]) / "contract.yaml"
-    found = [contract] + ([load_contract(path)] if path.is_file() else [])
-    features = [sorted(f"{f.name} {f.type}" for f in c.features) for c in found]
-    questions = {f"{c.classes} {c.target} {f}" for c, f in zip(found, features, strict=True)}
-    if len(found) == 1 or len(questions) == 2:
-        work.pointer_path.unlink(missing_ok=True)
+    champion = read_pointer(work)["champion"]
+    path = work.store_path / "bundles" / str(champion) / "contract.yaml"
+    same = path.is_file() and _question(load_contract(path)) == _question(contract)
+    if champion and not same:
+        _point(work, "retire", {})
+
+
+def _question(contract: Contract) -> tuple[Any, ...]:
+    features = sorted(f"{column.name} {column.type}" for column in contract.features)
+    return contract.classes, contract.target, features
 
 
 def publish(work: Workspace, *, check: bool = False) -> str:
@@ -110,17 +126,16 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         raise OpsError(f"Model {digest[:12]} {problem}.", hint, Exit.REFUSED)
 
 
-def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
+def _point(work: Workspace, verb: str, pointer: dict[str, Any]) -> None:
     """Write deploy/model.json, and note in store/audit who did it, when and at which commit."""
-    before, now = read_pointer(work)["champion"], datetime.now(UTC)
-    pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
-    pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
-    pointer["formats"] = _formats(work, pointer)
-    write_json(work.pointer_path, pointer)
-    entry: Any = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
-    entry |= {"before": before, "commit": git(work, "rev-parse", "HEAD")}
-    name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
-    write_json(work.store_path / "audit" / name, entry)
+    now, digest = datetime.now(UTC), pointer.get("champion")
+    entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
+    entry |= {"before": read_pointer(work)["champion"], "commit": git(work, "rev-parse", "HEAD")}
+    if pointer:
+        write_json(work.pointer_path, pointer)
+    else:
+        work.pointer_path.unlink()
+    write_json(work.store_path / "audit" / f"{now:%Y%m%dT%H%M%S%f}-{verb}.json", entry)
 
 
 def _formats(work: Workspace, pointer: dict[str, Any]) -> list[str]:

@@ -14,8 +14,8 @@ from .data import load_rows
 from .drift import ALARM
 from .gate import LIMITS
 from .monitoring import watch
-from .release import challenger_digest, live_bundle, open_bundle
-from .settings import PROGRAM, Workspace, read_json
+from .release import chosen_digest, live_bundle, open_bundle
+from .settings import PROGRAM, Workspace, read_json, write_text
 from .training import list_runs
 
 PAGES = {"index": "Model report", "experiments": "Experiments", "model-card": "Model card"}
@@ -46,7 +46,7 @@ class Scale:
 
 def report(work: Workspace) -> str:
     """Write index.html, experiments.html and model-card.html into reports/; says where."""
-    bundle, bundles = open_bundle(work, challenger_digest(work)), work.store_path / "bundles"
+    bundle, bundles = open_bundle(work, chosen_digest(work)), work.store_path / "bundles"
     evidence, watched = bundle.part("gate"), watch(work, live_bundle(work))
     gains = evidence.get("comparisons", {})
     margins = {f"against {name}": (gains[name], LIMITS.get(name, (0,))[0]) for name in gains}
@@ -66,10 +66,9 @@ def report(work: Workspace) -> str:
     }
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     pages.globals |= {"Scale": Scale, "program": PROGRAM, "project": work.root.name, "pages": PAGES}
-    work.reports_path.mkdir(parents=True, exist_ok=True)
     for page in PAGES:
         text = pages.get_template("report.html").render(page=page, **facts)
-        (work.reports_path / f"{page}.html").write_text(text, encoding="utf-8")
+        write_text(work.reports_path / f"{page}.html", text)
     return "\n".join(f"reports/{page}.html" for page in PAGES)
 
 

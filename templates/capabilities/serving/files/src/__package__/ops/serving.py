@@ -1,7 +1,7 @@
 """`serve`: the live model over HTTP. Only numpy and the model's library are on the request path."""
 
 import logging
-import os
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from .bundle import BUNDLE, Bundle, read_pointer, scores_of
 from .contract import Check, take
 from .settings import OpsError, Workspace
 
+HALF_LETTER = re.compile("[\ud800-\udfff]")  # it could not be written into an answer
 log = logging.getLogger(__name__)
 
 
@@ -72,8 +73,9 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Check rows against the contract, predict and log; a row in quarantine gets no prediction."""
     contract, names = bundle.contract, {name: None for row in rows for name in row}
     for name in names:
-        if any(isinstance(row.get(name), dict | list) for row in rows):
-            raise HTTPException(422, [{"column": name, "problem": "a value must not be nested"}])
+        if problem := _unusable([name, *(row.get(name) for row in rows)]):
+            column = name.encode(errors="replace").decode()
+            raise HTTPException(422, [{"column": column, "problem": problem}])
     raw = {name: np.array([row.get(name) for row in rows], dtype=object) for name in names}
     check = Check(contract, ("feature",))
     columns, kept = check(raw)
@@ -94,12 +96,19 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"predictions": predictions, **about, "notes": check.told()}
 
 
+def _unusable(values: list[Any]) -> str:
+    """Why values cannot be looked at; empty if they can."""
+    if any(isinstance(value, dict | list) for value in values):
+        return "a value must not be nested"
+    half = any(isinstance(value, str) and HALF_LETTER.search(value) for value in values)
+    return "a text must be valid Unicode" if half else ""
+
+
 def serve(work: Workspace, host: str | None, port: int | None) -> str:
-    """Listen until stopped. $PORT, which platforms set, comes before the setting."""
+    """Listen until stopped."""
     import uvicorn
 
-    host = host or work.settings.serve.host
-    port = port or int(os.environ.get("PORT", work.settings.serve.port))
+    host, port = host or work.settings.serve.host, port or work.settings.serve.port
     log.info(f"serve: http://{host}:{port} (/livez, /readyz, /predict; try it at /docs)")
     uvicorn.run(create_app(work), host=host, port=port, log_level="warning", access_log=False)
     return "stopped"
