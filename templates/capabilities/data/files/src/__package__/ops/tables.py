@@ -14,15 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 from pyarrow import types
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
 
-from .contract import Columns
+from .contract import Array, Columns
 from .settings import OpsError, Workspace, replacing
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
-BLOCK = 2 << 20  # bytes of text per batch
+BLOCKS = ReadOptions(block_size=2 << 20)  # bytes of text per batch
+WORDS = ConvertOptions(default_column_type=pa.string())
 DECIMAL_COMMA = (r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2")  # what it is, and with a point
 
 
@@ -70,15 +70,12 @@ def _open(path: Path) -> tuple[Any, bool]:
     with pa.input_stream(str(path), compression="detect") as stream:
         head = re.sub('"[^"]*"', "", stream.read(1 << 16).decode(errors="replace"))
     delimiter = max(",;\t|", key=head.partition("\n")[0].count)
-    text = ds.CsvFileFormat(
-        ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=ConvertOptions(default_column_type=pa.string()),
-        read_options=ReadOptions(block_size=BLOCK),
-    )
+    parse = ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    text = ds.CsvFileFormat(parse, convert_options=WORDS, read_options=BLOCKS)
     return ds.dataset(path, format=text), delimiter == ";"
 
 
-def to_numpy(array: Any) -> NDArray[Any]:
+def to_numpy(array: Any) -> Array:
     """An arrow array as float64, datetime64[s] or an object array of `str | None`."""
     kind = array.type
     if types.is_timestamp(kind) or types.is_date(kind):

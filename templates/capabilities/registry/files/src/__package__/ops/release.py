@@ -94,9 +94,8 @@ def publish(work: Workspace, *, check: bool = False) -> str:
     if check or not pointer["champion"]:
         return check_release(work)
     if git(work, "status", "--porcelain") != "":
-        message = "This folder is not a git repository, or has changes that are not in git."
         hint = "Commit everything, then publish: else nobody could tell what was published."
-        raise OpsError(message, hint)
+        raise OpsError("This is not a git repository, or has changes that are not in git.", hint)
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]

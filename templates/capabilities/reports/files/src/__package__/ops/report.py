@@ -1,15 +1,15 @@
 """`report`: pages for people, laid out in report.html. No network; a phone, light and dark."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader
-from numpy.typing import NDArray
 
 from .bundle import EVIDENCE, read_pointer
-from .contract import is_missing
+from .contract import Array, is_missing
 from .data import load_rows
 from .drift import ALARM
 from .gate import LIMITS
@@ -18,18 +18,9 @@ from .release import chosen_digest, live_bundle, open_bundle
 from .settings import PROGRAM, Workspace, read_json, write_text
 from .training import list_runs
 
+# A named line of a plot: from start to end with a dot, and a tick at the limit.
+Span = namedtuple("Span", ("name", "start", "end", "dot", "limit", "bad"))
 PAGES = {"index": "Model report", "experiments": "Experiments", "model-card": "Model card"}
-
-
-class Span(NamedTuple):
-    """A named line of a plot: from start to end with a dot, and a tick at the limit."""
-
-    name: str
-    start: float
-    end: float
-    dot: float
-    limit: float
-    bad: bool
 
 
 class Scale:
@@ -81,7 +72,7 @@ def _gains(pairs: Mapping[str, tuple[Mapping[str, Any], int]]) -> list[Span]:
     ]
 
 
-def _profile(name: str, values: NDArray[Any]) -> dict[str, Any]:
+def _profile(name: str, values: Array) -> dict[str, Any]:
     """A column's missing share, its range or commonest levels, and the heights of a histogram."""
     there = values[~is_missing(values)]
     levels, counts = np.unique(there, return_counts=True)

@@ -1,7 +1,5 @@
 """`serve`: the live model over HTTP. Only numpy and the model's library are on the request path."""
 
-import logging
-import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -12,36 +10,31 @@ from fastapi import Body, FastAPI, HTTPException, Response
 
 from .bundle import BUNDLE, Bundle, read_pointer, scores_of
 from .contract import Check, take
-from .settings import OpsError, Workspace
-
-HALF_LETTER = re.compile("[\ud800-\udfff]")  # it could not be written into an answer
-log = logging.getLogger(__name__)
+from .settings import OpsError, Workspace, log
 
 
-class Live:
-    """The champion in memory, loaded when there is one, and warmed up before it counts as ready."""
-
-    def __init__(self, work: Workspace) -> None:
-        self._work, self.status = work, "no-model"
-        self._bundle: Bundle | None = None
-
-    def bundle(self) -> Bundle | None:
-        """The champion; looked for again until there is one, never exchanged afterwards."""
-        try:
-            if self._bundle is None and (digest := read_pointer(self._work)["champion"]):
-                bundle = Bundle(self._work.store_path / "bundles" / digest, digest)
-                bundle.check_golden()  # this is the warm-up as well
-                self._bundle, self.status = bundle, "ready"
-        except OpsError as error:
-            self.status = str(error)
-            log.warning(self.status)
-        return self._bundle
+def load(work: Workspace) -> tuple[Bundle | None, str]:
+    """The champion, warmed up, and "ready"; or why there is none."""
+    try:
+        if not (digest := read_pointer(work)["champion"]):
+            return None, "no-model"
+        bundle = Bundle(work.store_path / "bundles" / digest, digest)
+        bundle.check_golden()  # this is the warm-up as well
+        return bundle, "ready"
+    except OpsError as error:
+        log.warning(error)
+        return None, str(error)
 
 
 def create_app(work: Workspace) -> FastAPI:
     """The application: /livez, /readyz and /predict (one row, or `{"rows": [...]}`)."""
-    app, live = FastAPI(title=work.root.name, redoc_url=None), Live(work)
-    live.bundle()
+    app, live = FastAPI(title=work.root.name, redoc_url=None), load(work)
+
+    def loaded() -> tuple[Bundle | None, str]:
+        """What is live; looked for again until there is a model, never exchanged afterwards."""
+        nonlocal live
+        live = live if live[0] else load(work)
+        return live
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:
@@ -49,16 +42,16 @@ def create_app(work: Workspace) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz(response: Response) -> dict[str, str]:
-        bundle = live.bundle()
+        bundle, status = loaded()
         response.status_code = 200 if bundle else 503
-        return {"status": live.status, "bundle": bundle.digest if bundle else ""}
+        return {"status": status, "bundle": bundle.digest if bundle else ""}
 
     @app.post("/predict")
     async def predict(body: dict[str, Any] = Body()) -> dict[str, Any]:  # noqa: B008
-        bundle, single, limit = live.bundle(), set(body) != {"rows"}, work.settings.serve.max_rows
+        (bundle, status), limit = loaded(), work.settings.serve.max_rows
         if bundle is None:
-            raise HTTPException(503, live.status)
-        rows = [body] if single else body["rows"]
+            raise HTTPException(503, status)
+        rows = [body] if (single := set(body) != {"rows"}) else body["rows"]
         known = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
         if not known or not 0 < len(rows) <= limit:
             problem = f"send 1 to {limit} rows, each of them an object"
@@ -73,9 +66,8 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Check rows against the contract, predict and log; a row in quarantine gets no prediction."""
     contract, names = bundle.contract, {name: None for row in rows for name in row}
     for name in names:
-        if problem := _unusable([name, *(row.get(name) for row in rows)]):
-            column = name.encode(errors="replace").decode()
-            raise HTTPException(422, [{"column": column, "problem": problem}])
+        if any(isinstance(row.get(name), dict | list) for row in rows):
+            raise HTTPException(422, [{"column": name, "problem": "a value must not be nested"}])
     raw = {name: np.array([row.get(name) for row in rows], dtype=object) for name in names}
     check = Check(contract, ("feature",))
     columns, kept = check(raw)
@@ -93,18 +85,11 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     print(pydantic_core.to_json(line, inf_nan_mode="null").decode(), flush=True)
     left = iter(scores)
     predictions = [next(left) if keep else None for keep in kept]
-    return {"predictions": predictions, **about, "notes": check.told()}
+    notes = [note.encode(errors="replace").decode() for note in check.told()]
+    return {"predictions": predictions, **about, "notes": notes}
 
 
-def _unusable(values: list[Any]) -> str:
-    """Why values cannot be looked at; empty if they can."""
-    if any(isinstance(value, dict | list) for value in values):
-        return "a value must not be nested"
-    half = any(isinstance(value, str) and HALF_LETTER.search(value) for value in values)
-    return "a text must be valid Unicode" if half else ""
-
-
-def serve(work: Workspace, host: str | None, port: int | None) -> str:
+def serve(work: Workspace, host: str = "", port: int | None = None) -> str:
     """Listen until stopped."""
     import uvicorn
 
