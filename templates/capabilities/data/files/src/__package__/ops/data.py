@@ -28,12 +28,10 @@ def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> Non
 
 def read_lock(work: Workspace) -> dict[str, int]:
     """The data in use: the rows of each partition by the SHA-256 of its bytes."""
-    if not work.lock_path.is_file():
-        hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
-        raise OpsError("There are no data yet: no data.lock.", hint)
     found = read_json(work.lock_path)
     if not isinstance(found, dict) or not found.get("partitions"):
-        raise OpsError("data.lock names no data.", "Restore it from git, or take data in again.")
+        hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
+        raise OpsError("There is no data.lock, or data.lock names no data.", hint)
     return {part["sha256"]: part["rows"] for part in found["partitions"]}
 
 

@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from pyarrow import types
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
 
 from .contract import Array, Columns
@@ -78,10 +77,10 @@ def _open(path: Path) -> tuple[Any, bool]:
 def to_numpy(array: Any) -> Array:
     """An arrow array as float64, datetime64[s] or an object array of `str | None`."""
     kind = array.type
-    if types.is_timestamp(kind) or types.is_date(kind):
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         array = array.cast(pa.timestamp("s"), safe=False)
         return np.asarray(array.to_numpy(zero_copy_only=False))
-    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         with suppress(pa.ArrowInvalid):  # integers that float64 cannot hold stay words
             return np.asarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
     words = [None if value is None else str(value) for value in array.to_pylist()]

@@ -81,8 +81,8 @@ def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model
     """Fit the user's model; `stop` are the rows for early stopping."""
     contract, target = work.contract, learn[work.contract.target]
     if len(target) < 20 or len(np.unique(target)) < 2:
-        message = f"There are {len(target)} labelled rows to train on, or all labels are the same."
-        raise OpsError(message, "Add data, or look at the target and at `config`.")
+        hint = "Add data, or look at the target and at `config`."
+        raise OpsError(f"{len(target)} rows, or all with one label, are too few to train on.", hint)
     state = code.features.fit_state({c.name: learn[c.name] for c in contract.features})
     model = Model(code, contract, json.loads(json.dumps(state)), None)
     known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
