@@ -82,8 +82,7 @@ def validate(work: Workspace, source: Path | None = None) -> Check:
 def load_rows(work: Workspace, more: Collection[str] = ()) -> Columns:
     """Features, keys and target (see `class_index`) of kept rows, unless memory would run out."""
     contract, total = work.contract, sum(read_lock(work).values())
-    used = (c.name for c in contract.columns if c.role != "ignored" or c.name in more)
-    wanted = [ROW, *used]
+    wanted = [ROW, *(c.name for c in contract.columns if c.role != "ignored" or c.name in more)]
     limit = min(work.settings.data.max_rows or total, total)
     share, need, have = limit / max(total, 1), limit * len(wanted) * BYTES_PER_VALUE, free_memory()
     if need > have:

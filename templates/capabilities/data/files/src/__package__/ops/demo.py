@@ -45,8 +45,7 @@ def sample_months(
     """
     rng, first = np.random.default_rng(seed), np.datetime64("2026-01")
     newest = first + np.timedelta64(months - 1, "M")
-    begin: Any = newest - np.timedelta64(int(drift == "concept"), "M")
-    begin = np.datetime64(drift_day or begin, "D")
+    begin = np.datetime64(drift_day or str(newest - int(drift == "concept")), "D")
     people, born = _customers(rng, customers), customers
     for month in first + np.arange(-BURN_IN, months).astype("timedelta64[M]"):
         shifted = drift if month >= begin else ""

@@ -1,6 +1,7 @@
 """Bundles: a model with all that it needs, in a folder named by the SHA-256 of its manifest.
 
-The manifest holds that of every other file, but for gate.json, the evidence, which comes later.
+The manifest holds that of every other file, but for gate.json, the evidence, which comes later,
+and promoted.json, the evidence with which it went live.
 """
 
 import shutil
@@ -15,7 +16,7 @@ import numpy as np
 from .contract import Array, Check, Column, Columns, Contract, Floats, load_contract
 from .settings import Exit, OpsError, Workspace, read_json, sha256, write_json
 
-EVIDENCE, MANIFEST = "gate.json", "manifest.json"
+EVIDENCE, PROMOTED, MANIFEST = "gate.json", "promoted.json", "manifest.json"
 BUNDLE = "bundle"
 
 
@@ -64,7 +65,9 @@ class Bundle(Model):
     """A model as it was when it was trained; an OpsError if a byte differs."""
 
     def __init__(self, folder: Path, digest: str) -> None:
-        verify(folder, digest)
+        if changed := changed_files(folder, digest):
+            hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
+            raise OpsError(f"{changed[0]} of bundle {digest[:12]} is absent or changed.", hint)
         self.folder, self.digest, self.name = folder, digest, digest[:12]
         self.manifest, self.reference = self.part("manifest"), self.part("reference")
         code, contract = UserCode(folder), load_contract(folder / "contract.yaml")
@@ -133,17 +136,10 @@ def changed_files(folder: Path, digest: str) -> list[str]:
     return [name for name in names if expected.get(name) != found.get(name)]
 
 
-def verify(folder: Path, digest: str) -> None:
-    """Raise if a file is absent or differs."""
-    if changed := changed_files(folder, digest):
-        hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
-        raise OpsError(f"{changed[0]} of bundle {digest[:12]} is absent or changed.", hint)
-
-
 def _hashes(folder: Path) -> dict[str, str]:
     paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
     names = (name for name in paths if not name.endswith(".part"))  # a copy that was cut off
-    return {name: sha256(paths[name]) for name in sorted({*names} - {MANIFEST, EVIDENCE})}
+    return {name: sha256(paths[name]) for name in sorted({*names} - {MANIFEST, EVIDENCE, PROMOTED})}
 
 
 def read_pointer(work: Workspace) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, changed_files, read_pointer
+from .bundle import PROMOTED, Bundle, changed_files, read_pointer
 from .contract import Contract, load_contract
 from .data import push_data
 from .settings import PROGRAM, Exit, OpsError, Workspace, read_json, write_json
@@ -46,31 +46,29 @@ def live_bundle(work: Workspace) -> Bundle | None:
 
 def promote(work: Workspace, bundle: str | None = None) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    digest, live = chosen_digest(work, bundle), read_pointer(work)
-    if live["champion"] == digest:
+    digest, champion = chosen_digest(work, bundle), read_pointer(work)["champion"]
+    if champion == digest:
         return f"{digest[:12]} is already champion."
-    evidence = open_bundle(work, digest).part("gate")
-    _check_evidence(evidence, digest, live["champion"])
-    pointer = {"schema": 1, "champion": digest, "previous": live["champion"]}
-    pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
-    before = {**live, "before": None} if live["champion"] else None  # one step, not a chain
-    pointer |= {"formats": _formats(work, pointer), "before": before}
-    _point(work, "promote", pointer)
+    challenger = open_bundle(work, digest)
+    evidence = challenger.part("gate")
+    _check_evidence(evidence, digest, champion)
+    write_json(challenger.folder / PROMOTED, evidence)  # a later gate does not change it
+    _point(work, "promote", digest, evidence)
     return f"{digest[:12]} is champion now.\n  Commit deploy/model.json, then `{PROGRAM} publish`."
 
 
 def rollback(work: Workspace) -> str:
-    """Put back what deploy/model.json said before the latest promotion: one step, not more."""
+    """Put the previous champion back, with the evidence that it was promoted with."""
     pointer = read_pointer(work)
     if not pointer["champion"]:
         return NO_CHAMPION
-    name, before = pointer["champion"][:12], pointer.get("before")
-    if not before:
-        message = f"deploy/model.json keeps no champion before {name}."
-        raise OpsError(message, "Train and gate another model, or restore that file from git.")
-    target = open_bundle(work, before["champion"])
-    _point(work, "rollback", before)
-    return f"{target.name} is champion again, {name} is not. Commit deploy/model.json and push."
+    before = pointer["champion"][:12]
+    if not pointer["previous"]:
+        message = f"{before} is the first champion, there is nothing before it."
+        raise OpsError(message, "Train and gate another model instead.")
+    target = open_bundle(work, pointer["previous"])
+    _point(work, "rollback", target.digest, target.part("promoted"))
+    return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
 
 
 def retire(work: Workspace, contract: Contract) -> None:
@@ -80,7 +78,7 @@ def retire(work: Workspace, contract: Contract) -> None:
     path = work.store_path / "bundles" / str(champion) / "contract.yaml"
     same = path.is_file() and _question(load_contract(path)) == _question(contract)
     if champion and not same:
-        _point(work, "retire", {})
+        _point(work, "retire", None, {})
 
 
 def _question(contract: Contract) -> tuple[Any, ...]:
@@ -125,15 +123,17 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         raise OpsError(f"Model {digest[:12]} {problem}.", hint, Exit.REFUSED)
 
 
-def _point(work: Workspace, verb: str, pointer: dict[str, Any]) -> None:
+def _point(work: Workspace, verb: str, digest: str | None, evidence: dict[str, Any]) -> None:
     """Write deploy/model.json, and note in store/audit who did it, when and at which commit."""
-    now, digest = datetime.now(UTC), pointer.get("champion")
-    entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
-    entry |= {"before": read_pointer(work)["champion"], "commit": git(work, "rev-parse", "HEAD")}
-    if pointer:
-        write_json(work.pointer_path, pointer)
+    before, now = read_pointer(work)["champion"], datetime.now(UTC)
+    if digest:
+        pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
+        pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+        write_json(work.pointer_path, pointer | {"formats": _formats(work, pointer)})
     else:
         work.pointer_path.unlink()
+    entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
+    entry |= {"before": before, "commit": git(work, "rev-parse", "HEAD")}
     write_json(work.store_path / "audit" / f"{now:%Y%m%dT%H%M%S%f}-{verb}.json", entry)
 
 
