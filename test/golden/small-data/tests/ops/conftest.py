@@ -196,7 +196,7 @@ def train_with(work: Workspace, **params: float) -> str:
     text = f"train: {{params: {json.dumps(params)}}}\ngate: {{replicates: 300}}\n"
     with mock.patch.object(training, "log_run"):  # it would take most of the time
         training.train(overridden(work, text))
-    return release.challenger_digest(work)
+    return release.chosen_digest(work)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow.csv import ReadOptions
 
 from acme_churn.ops import data, demo, infer, monitoring, tables
 from acme_churn.ops.cli import main
@@ -43,6 +44,7 @@ from acme_churn.ops.settings import (
     Settings,
     SplitSettings,
     Workspace,
+    write_text,
 )
 from acme_churn.ops.tables import join_batches, read_batches, share, write_table
 
@@ -277,6 +279,13 @@ def test_csv_dialects(tmp_path: Path) -> None:
         assert found == {"a": ["1.5"], "b c": ["x, y"], "d": [None]}
 
 
+def test_what_stands_in_quotes_parts_no_columns(tmp_path: Path) -> None:
+    header = 'a,"b; in EUR;\n ""net""; per year",c'
+    (tmp_path / "t.csv").write_text(f'{header}\n1,2,"x;y;z;u;v;w"\n')
+    rows = read_table(tmp_path / "t.csv")
+    assert [values.tolist() for values in rows.values()] == [["1"], ["2"], ["x;y;z;u;v;w"]]
+
+
 def test_blanks_around_a_header_are_not_part_of_it(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id, age , churned\n1,2,3\n")
     assert list(read_table(tmp_path / "t.csv")) == ["id", "age", "churned"]
@@ -314,6 +323,18 @@ def test_reading_streams_and_takes_only_the_columns_asked_for(tmp_path: Path) ->
     batches = list(read_batches(tmp_path / "t.parquet", ["a"], rows=4))
     assert [len(batch["a"]) for batch in batches] == [4, 4, 2]
     assert list(batches[0]) == ["a"]
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new" / "t.txt"
+    write_text(path, "old")
+    monkeypatch.setattr(Path, "replace", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_text(path, "new")
+    assert path.read_text() == "old"
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_failed_write_leaves_nothing(tmp_path: Path) -> None:
@@ -431,7 +452,7 @@ def test_accepted_file_loads_validates_and_splits(work: Workspace, tmp_path: Pat
     assert {name for name, values in rows.items() if len(values) == 600} == features | {
         "customer_id", "day", "left",
     }  # fmt: skip
-    assert split_rows(work.contract, rows, work.settings.split).stamp["kind"] == "time"
+    assert split_rows(work.contract, rows, work.settings).stamp["kind"] == "time"
     with pytest.raises(OpsError, match="your own data"):
         demo.write_sample(work)
 
@@ -480,7 +501,7 @@ def test_same_rows_without_ids_fall_on_one_side(work: Workspace, tmp_path: Path)
     take_in(work, tmp_path / "t.csv", "y")
     rows_there = load_rows(work)
     assert ROW not in {column.name for column in work.contract.features}
-    held = split_rows(work.contract, rows_there, work.settings.split).holdout
+    held = split_rows(work.contract, rows_there, work.settings).holdout
     assert np.array_equal(held[:200], held[200:])
 
 
@@ -639,12 +660,12 @@ def split(rows: Columns, times: bool = False, delay: int = 0, **how: Any) -> Spl
         Column(name="y", type="number", role="target"),
     ]
     contract = Contract(task="regression", columns=columns, label_delay_days=delay)
-    return split_rows(contract, rows, SplitSettings(**how))
+    return split_rows(contract, rows, Settings(split=SplitSettings(**how)))
 
 
 def test_holdout_is_the_latest_window_with_mature_labels(sampled: Workspace) -> None:
     rows = load_rows(sampled)
-    found, time = split_rows(sampled.contract, rows, sampled.settings.split), rows["month"]
+    found, time = split_rows(sampled.contract, rows, sampled.settings), rows["month"]
     assert found.stamp["kind"] == "time"
     assert set(time[found.holdout].astype("datetime64[M]").astype(str)) == {
         "2026-09", "2026-10", "2026-11",
@@ -692,6 +713,14 @@ def test_split_without_labels_is_told() -> None:
         split(rows)
 
 
+@pytest.mark.parametrize(("times", "empty"), [(False, True), (True, True), (True, False)])
+def test_a_split_without_a_usable_row_says_what_to_do(times: bool, empty: bool) -> None:
+    rows = table([str(i) for i in range(100)], list(range(100)), [not empty] * 100)
+    with pytest.raises(OpsError, match="label_delay_days") as caught:
+        split(rows, times, 200)
+    assert caught.value.exit == Exit.CONTRACT
+
+
 # The sample
 
 
@@ -723,9 +752,7 @@ def test_labels_follow_the_known_law() -> None:
 
 
 @pytest.mark.parametrize(("drift", "column"), [("covariate", "usage_hours"), ("prior", "(chance)")])
-def test_injected_shift_is_at_least_six_tenths_of_a_deviation(
-    drift: demo.Drift, column: str
-) -> None:
+def test_injected_shift_is_at_least_six_tenths_of_a_deviation(drift: str, column: str) -> None:
     def value(month: dict[str, np.ndarray]) -> np.ndarray:
         if column == "(chance)":
             chance = demo.churn_probability(month)
@@ -772,7 +799,7 @@ def test_step_streams(
     for module in (data, infer, monitoring):
         monkeypatch.setattr(module, "read_batches", watched)
     monkeypatch.setattr(infer, "SAMPLE", 100)
-    monkeypatch.setattr(tables, "BLOCK", 4_096)
+    monkeypatch.setattr(tables, "BLOCKS", ReadOptions(block_size=4_096))
     path = messy(tmp_path / "messy.csv", 1_500)
     if step == "use-data":
         take_in(work, path, "left")

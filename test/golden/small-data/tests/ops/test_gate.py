@@ -459,7 +459,7 @@ def test_no_entity_is_in_two_parts_of_a_hash_split(oracle: Workspace) -> None:
     text = oracle.contract_path.read_text()
     oracle.contract_path.write_text(text.replace("role: time", "role: ignored"))
     data, entity = load_rows(oracle), oracle.contract.entity
-    split = split_rows(oracle.contract, data, oracle.settings.split)
+    split = split_rows(oracle.contract, data, oracle.settings)
     parts = [set(data[entity][rows]) for rows in (split.train, split.valid, split.holdout)]
     assert all(parts)
     assert sum(map(len, parts)) == len(set.union(*parts))

@@ -83,6 +83,24 @@ def test_runs_are_in_the_local_log(looped: Workspace) -> None:
         assert {"challenger_auc", "baseline_auc"} <= {key for (key,) in found}
 
 
+def test_a_log_that_fails_is_a_warning(oracle: Workspace, caplog: pytest.LogCaptureFixture) -> None:
+    (oracle.root / "mlflow.db").write_text("no database")
+    assert main(["train", "--again"]) == Exit.DONE
+    assert "MLflow has no log of this run: " in caplog.text
+
+
+def test_a_page_or_a_contract_is_never_half_written(
+    looped: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = [looped.reports_path / "index.html", looped.store_path / "challenger"]
+    before = [path.read_bytes() for path in kept]
+    monkeypatch.setattr(Path, "replace", lambda *_: 1 / 0)
+    for verb in ("report", "train"):
+        with pytest.raises(ZeroDivisionError):
+            main(["--project", str(looped.root), verb])
+    assert [path.read_bytes() for path in kept] == before
+
+
 class Page(HTMLParser):
     """Collects what a page loads, and whether its figures speak."""
 
@@ -169,6 +187,7 @@ def test_a_strangers_file_takes_the_place_of_the_sample(
     oracle: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = strangers_file(tmp_path / "stranger.csv")
+    live = json.loads(oracle.pointer_path.read_text())["champion"]
     for name, text in (("features.py", GENERIC_FEATURES), ("model.py", GENERIC_MODEL)):
         (oracle.package_path / name).write_text(text)
     oracle.overrides_path.write_text("gate: {replicates: 300}\n")
@@ -179,6 +198,8 @@ def test_a_strangers_file_takes_the_place_of_the_sample(
     assert Workspace(oracle.root).contract.source == "sample"
     assert main(["use-data", str(file), "--target", "Outcome", "--yes"]) == Exit.DONE
     assert not oracle.pointer_path.exists()  # the sample's champion answers another question
+    entry = json.loads(max((oracle.store_path / "audit").iterdir()).read_text())
+    assert (entry["did"], entry["champion"], entry["before"]) == ("retire", None, live)
     assert main(["run"]) == Exit.DONE
     assert json.loads(oracle.pointer_path.read_text())["evidence"]["verdict"] == "passed"
     assert main(["data"]) == Exit.USAGE  # the sample would replace it
@@ -251,7 +272,7 @@ def test_config_shows_every_value_with_its_origin(
 def test_the_sample_of_the_verb_is_that_of_the_loop(
     work: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo.sample_months, "__defaults__", (7, 12, 300, None, None))
+    monkeypatch.setattr(demo.sample_months, "__defaults__", (7, 12, 300, "", ""))
     demo.write_sample(work)
     first = work.lock_path.read_bytes()
     assert main(["data"]) == Exit.DONE

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from acme_churn.ops import demo
+from acme_churn.ops.cli import main
 from acme_churn.ops.comparison import clustered_mean, row_losses
 from acme_churn.ops.contract import Column, Columns, Contract
 from acme_churn.ops.drift import (
@@ -30,7 +31,7 @@ def alarms(found: Iterable[Drift]) -> int:
     return sum(column.verdict == "alarm" for column in found)
 
 
-def window(law: Law, seed: int, drift: demo.Drift | None, customers: int = 1_500) -> list[Drift]:
+def window(law: Law, seed: int, drift: str, customers: int = 1_500) -> list[Drift]:
     """Three months to judge on, the last of them drifted; the labels of the one before."""
     first, now = list(demo.sample_months(seed, 3, customers, drift))[1:]
     scores = law.predict(now)
@@ -42,12 +43,12 @@ def test_drift_alarms_at_most_five_times_in_a_hundred_clean_runs(contract: Contr
     for seed in range(100):
         months = list(demo.sample_months(seed, 3, 500))
         law = Law(contract).learn(join_batches(months[:1]))
-        clean += not alarms(window(law, seed + 1_000, None, 500))
+        clean += not alarms(window(law, seed + 1_000, "", 500))
     assert clean >= 95
 
 
 @pytest.mark.parametrize("drift", ["covariate", "prior", "concept", "quality"])
-def test_drift_alarms_on_each_injected_shift(law: Law, drift: demo.Drift) -> None:
+def test_drift_alarms_on_each_injected_shift(law: Law, drift: str) -> None:
     for seed in range(3):
         assert alarms(window(law, seed, drift, 8_000))
 
@@ -75,6 +76,19 @@ def test_fixed_threshold_alone_would_alarm_on_noise() -> None:
         alarmed += alarms(found) > 0
     assert above > 20
     assert alarmed <= 3
+
+
+@pytest.mark.parametrize(
+    "option", ["--drift-day nonsense", "--drift-day 2026-02-30", "--seed -1", "--months 0"]
+)
+def test_a_sample_that_cannot_be_is_one_sentence(
+    work: Workspace, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["data", *option.split()])
+    assert caught.value.code == Exit.USAGE
+    assert f"argument {option.split()[0]}: " in capsys.readouterr().err
+    assert not work.lock_path.exists()
 
 
 def test_too_few_rows_give_no_verdict_but_the_number_needed() -> None:

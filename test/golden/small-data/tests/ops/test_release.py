@@ -15,7 +15,6 @@ from acme_churn.ops.bundle import (
     example_rows,
     read_pointer,
     rows_to_columns,
-    verify,
 )
 from acme_churn.ops.cli import main
 from acme_churn.ops.gate import gate
@@ -62,8 +61,8 @@ def commit(work: Workspace) -> None:
 def test_a_bundle_holds_all_that_a_model_needs(oracle: Workspace) -> None:
     names = {p.relative_to(folder(oracle)).as_posix() for p in folder(oracle).rglob("*.*")}
     assert names == {
-        "contract.yaml", "features.py", "gate.json", "golden.json",
-        "manifest.json", "model.py", "model/model.json", "reference.json", "state.json",
+        "contract.yaml", "features.py", "gate.json", "golden.json", "manifest.json",
+        "model.py", "model/model.json", "promoted.json", "reference.json", "state.json",
     }  # fmt: skip
     manifest = json.loads((folder(oracle) / "manifest.json").read_text())
     assert manifest["split"]["kind"] == "time"
@@ -82,7 +81,7 @@ def test_a_bundle_holds_all_that_a_model_needs(oracle: Workspace) -> None:
     ],
 )
 def test_a_byte_that_differs_is_found(oracle: Workspace, change: Callable[[Path], Any]) -> None:
-    verify(folder(oracle), champion(oracle))
+    Bundle(folder(oracle), champion(oracle))
     change(folder(oracle))
     with pytest.raises(OpsError, match=champion(oracle)[:12]):
         Bundle(folder(oracle), champion(oracle))
@@ -157,7 +156,7 @@ def test_a_model_without_an_answer_is_an_error(oracle: Workspace) -> None:
     columns = rows_to_columns(bundle.contract, example_rows(bundle.contract, 3))
     assert np.isfinite(bundle.predict(columns)).all()
     columns["tenure_months"][1] = np.nan
-    with pytest.raises(OpsError, match="a number for every row"):
+    with pytest.raises(OpsError, match="without a number"):
         bundle.predict(columns)
 
 
@@ -209,6 +208,48 @@ def test_rollback_is_whole_and_audited(oracle: Workspace) -> None:
     done = sorted((oracle.store_path / "audit").iterdir())
     assert [json.loads(p.read_text())["did"] for p in done] == ["promote", "promote", "rollback"]
     assert main(["rollback"]) == Exit.USAGE  # the first champion has none before it
+
+
+def test_a_later_gate_does_not_change_what_a_rollback_restores(oracle: Workspace) -> None:
+    first, before = champion(oracle), json.loads(oracle.pointer_path.read_text())
+    second = promote_new(oracle, noise=0.0)
+    assert gate(Workspace(oracle.root), first)["champion"] == second
+    (oracle.store_path / "bundles" / second / "gate.json").write_text("{}")
+    rollback(oracle)
+    assert json.loads(oracle.pointer_path.read_text()) == before
+    assert "agree" in check_release(Workspace(oracle.root))
+
+
+def test_a_rollback_goes_on_to_the_first_champion(oracle: Workspace) -> None:
+    first = champion(oracle)
+    second, third = (promote_new(oracle, noise=noise) for noise in (0.4, 0.0))
+    rollback(oracle)
+    pointer = oracle.pointer_path.read_bytes()
+    assert "already champion" in promote(oracle, second)
+    assert oracle.pointer_path.read_bytes() == pointer
+    gate(Workspace(oracle.root), third)
+    promote(oracle, third)
+    assert (champion(oracle), read_pointer(oracle)["previous"]) == (third, second)
+    for before in (second, first):
+        rollback(oracle)
+        assert champion(oracle) == before
+        assert "agree" in check_release(Workspace(oracle.root))
+    with pytest.raises(OpsError, match="is the first champion"):
+        rollback(oracle)
+
+
+@pytest.mark.parametrize("verb", ["gate", "promote"])
+def test_a_bundle_is_named_by_its_digest_or_the_start_of_it(
+    oracle: Workspace, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    (oracle.root / "gate.json").write_text("{}")
+    for wrong in ("../..", str(oracle.root), champion(oracle)[:5], "0" * 12, "*" * 64, ""):
+        assert main([verb, "--bundle", wrong]) == Exit.USAGE
+        assert "names no bundle" in capsys.readouterr().err
+    assert (oracle.root / "gate.json").read_text() == "{}"
+    assert main([verb, "--bundle", champion(oracle)[:6]]) == Exit.DONE
+    assert main([verb, "--bundle", champion(oracle)]) == Exit.DONE
+    assert "already champion" in capsys.readouterr().out
 
 
 def test_the_pointer_names_the_format_of_each_model_that_may_be_loaded(oracle: Workspace) -> None:
@@ -282,6 +323,27 @@ def test_what_was_published_serves_a_colleague(oracle: Workspace, tmp_path: Path
     assert main([*run, "data", "pull"]) == Exit.DONE
     assert main([*run, "score"]) == Exit.DONE
     assert main([*run, "publish", "--check"]) == Exit.DONE
+
+
+def test_a_fetch_that_was_cut_off_is_made_good(oracle: Workspace, tmp_path: Path) -> None:
+    share(oracle, tmp_path / "shared")
+    commit(oracle)
+    publish(Workspace(oracle.root))
+    for absent in ("features.py", "manifest.json", "model/model.json"):
+        path = folder(oracle) / absent
+        path.rename(path.with_name(f".{path.name}.part"))
+        bundle = live_bundle(Workspace(oracle.root))
+        assert bundle is not None
+        assert path.is_file()
+        bundle.check_golden()
+
+
+def test_a_whole_bundle_is_opened_without_the_shared_place(
+    oracle: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share(oracle, tmp_path / "absent")
+    monkeypatch.setattr("acme_churn.ops.release.share", lambda *_, **__: pytest.fail("asked"))
+    assert live_bundle(Workspace(oracle.root)) is not None
 
 
 def test_a_colleague_is_told_that_the_run_exists(

@@ -11,11 +11,12 @@ from fastapi.testclient import TestClient
 
 from acme_churn.ops import demo
 from acme_churn.ops.bundle import Bundle, example_rows, rows_to_columns
+from acme_churn.ops.cli import main
 from acme_churn.ops.gate import gate
 from acme_churn.ops.monitoring import outcomes, score_rows, watch
 from acme_churn.ops.release import live_bundle, promote
 from acme_churn.ops.serving import create_app
-from acme_churn.ops.settings import Workspace
+from acme_churn.ops.settings import Exit, Workspace
 
 from conftest import Law, read_table, train_with
 
@@ -97,6 +98,34 @@ def test_a_bad_value_is_422_with_the_name_of_the_column(
     assert column in [problem["column"] for problem in answer.json()["detail"]]
 
 
+@pytest.mark.parametrize(
+    ("change", "status", "told"),
+    [
+        ('"plan": "\\ud800"', 422, '"plan"'),
+        ('"customer_id": "c\\ud800"', 422, '"customer_id"'),
+        ('"\\udfff": 1', 200, "?: the column is not in the contract"),
+    ],
+)
+def test_half_a_letter_is_told(oracle: Workspace, change: str, status: int, told: str) -> None:
+    body = json.dumps(rows(oracle, 1)[0])[:-1] + f", {change}}}"
+    kind = {"content-type": "application/json"}
+    answer = client(oracle).post("/predict", content=body, headers=kind)
+    assert answer.status_code == status
+    assert told in answer.text
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "0"])
+def test_a_port_that_cannot_be_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: str
+) -> None:
+    for name, arguments in ((port, []), ("8080", ["--port", port])):
+        monkeypatch.setenv("PORT", name)
+        with pytest.raises(SystemExit) as caught:
+            main(["serve", *arguments])
+        assert caught.value.code == Exit.USAGE
+        assert "argument --port: " in capsys.readouterr().err
+
+
 def test_an_absent_column_is_422_and_a_new_category_is_answered(oracle: Workspace) -> None:
     service, row = client(oracle), rows(oracle, 1)[0]
     absent = service.post("/predict", json={k: v for k, v in row.items() if k != "plan"})
@@ -161,7 +190,9 @@ def test_every_request_is_one_line_of_json_without_sensitive_columns(
     assert "plan" in line["rows"]
 
 
-def test_lines_of_the_service_are_predictions_too(sampled: Workspace, law: Law) -> None:
+def test_lines_of_the_service_are_predictions_too(
+    sampled: Workspace, law: Law, caplog: pytest.LogCaptureFixture
+) -> None:
     batch = read_table(score_rows(sampled, law)[0])
     names = [c.name for c in law.contract.columns if c.role != "target"]
     entry = {
@@ -172,11 +203,13 @@ def test_lines_of_the_service_are_predictions_too(sampled: Workspace, law: Law) 
     }
     path = sampled.store_path / "predictions" / "2026" / "day.json"
     path.parent.mkdir()
-    path.write_text(json.dumps(entry) + "\n")
+    cut = json.dumps(entry)[:-40] + "\xe9"  # the service was killed, in the middle of a letter
+    path.write_bytes(f"7\n{json.dumps(entry)}\n{cut}".encode()[:-1])
     for file in path.parent.parent.glob("*.parquet"):
         file.unlink()
     report = watch(sampled, law)
     assert report.lines[0].startswith("50 rows")
+    assert "day.json: left out 2 lines" in caplog.text
     demo.write_sample(sampled, months=13, customers=600)
     assert outcomes(sampled).startswith("50 predictions")
 

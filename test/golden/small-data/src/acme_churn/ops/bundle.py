@@ -1,9 +1,9 @@
 """Bundles: a model with all that it needs, in a folder named by the SHA-256 of its manifest.
 
-The manifest holds that of every other file, but for gate.json, the evidence, which comes later.
+The manifest holds that of every other file, but for gate.json, the evidence, which comes later,
+and promoted.json, the evidence with which it went live.
 """
 
-import hashlib
 import shutil
 import sys
 import tempfile
@@ -12,12 +12,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .contract import Check, Column, Columns, Contract, load_contract
-from .settings import Exit, OpsError, Workspace, read_json, write_json
+from .contract import Array, Check, Column, Columns, Contract, Floats, load_contract
+from .settings import Exit, OpsError, Workspace, read_json, sha256, write_json
 
-EVIDENCE, MANIFEST = "gate.json", "manifest.json"
+EVIDENCE, PROMOTED, MANIFEST = "gate.json", "promoted.json", "manifest.json"
 BUNDLE = "bundle"
 
 
@@ -27,12 +26,12 @@ class UserCode:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.features, self.model = (_module(folder / name) for name in ("features.py", "model.py"))
-        self.digest = _sha(folder / "features.py") + _sha(folder / "model.py")
+        self.digest = sha256(folder / "features.py") + sha256(folder / "model.py")
 
 
 def _module(path: Path) -> ModuleType:
     """A module run from its text: an import would leave a compiled file in the bundle."""
-    module = ModuleType(f"bundled_{path.stem}_{_sha(path)[:12]}")
+    module = ModuleType(f"bundled_{path.stem}_{sha256(path)[:12]}")
     sys.modules[module.__name__] = module  # dataclasses look their module up
     try:
         exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
@@ -48,18 +47,17 @@ class Model:
     def __init__(self, code: UserCode, contract: Contract, state: Any, fitted: Any) -> None:
         self.code, self.contract, self.state, self.fitted = code, contract, state, fitted
 
-    def features(self, columns: Columns) -> NDArray[np.float32]:
+    def features(self, columns: Columns) -> Array:
         """The feature matrix (n, k)."""
         wanted = {column.name: columns[column.name] for column in self.contract.features}
         return np.asarray(self.code.features.build(wanted, self.state), dtype=np.float32)
 
-    def predict(self, columns: Columns) -> NDArray[np.float64]:
+    def predict(self, columns: Columns) -> Floats:
         """Probability (n,), class probabilities (n, k) or value (n,); an OpsError for a NaN."""
         features = self.features(columns)
         found = np.asarray(self.code.model.predict(self.fitted, features), dtype=np.float64)
         if len(found) != len(features) or not np.isfinite(found).all():
-            message = "The model did not give a number for every row."
-            raise OpsError(message, "Look at predict() in model.py.")
+            raise OpsError("The model left a row without a number.", "See predict() in model.py.")
         return found
 
 
@@ -67,7 +65,9 @@ class Bundle(Model):
     """A model as it was when it was trained; an OpsError if a byte differs."""
 
     def __init__(self, folder: Path, digest: str) -> None:
-        verify(folder, digest)
+        if changed := changed_files(folder, digest):
+            hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
+            raise OpsError(f"{changed[0]} of bundle {digest[:12]} is absent or changed.", hint)
         self.folder, self.digest, self.name = folder, digest, digest[:12]
         self.manifest, self.reference = self.part("manifest"), self.part("reference")
         code, contract = UserCode(folder), load_contract(folder / "contract.yaml")
@@ -83,9 +83,8 @@ class Bundle(Model):
         found = self.predict(rows_to_columns(self.contract, golden["rows"]))
         error = float(np.abs(found - np.array(golden["predictions"])).max())
         if not error <= 1e-6:
-            message = f"Golden rows of {self.name} differ by {error:.2g} on this machine."
             hint = "Use the lock that it was trained with; versions are in its manifest."
-            raise OpsError(message, hint, Exit.REFUSED)
+            raise OpsError(f"Golden rows of {self.name} differ by {error:.2g}.", hint, Exit.REFUSED)
 
     def scored(self, columns: Columns) -> Columns:
         """What is kept of scored rows: inputs that are not sensitive, prediction, bundle."""
@@ -99,7 +98,7 @@ class Bundle(Model):
         return kept | dict(zip(names, scores.T, strict=True))
 
 
-def scores_of(rows: Columns) -> NDArray[np.float64]:
+def scores_of(rows: Columns) -> Floats:
     """The predictions of rows that `Bundle.scored` returned, (n,) or (n, k)."""
     several = [values for name, values in rows.items() if name.startswith("prediction:")]
     return rows["prediction"] if "prediction" in rows else np.stack(several, axis=1)
@@ -121,32 +120,26 @@ def write_bundle(bundles: Path, model: Model, reference: Any, about: dict[str, A
         write_json(folder / "golden.json", {"rows": rows, "predictions": golden})
         write_json(folder / "contract.yaml", model.contract)  # JSON is YAML too
         write_json(folder / MANIFEST, {"schema": 1, **about, "files": _hashes(folder)})
-        digest = _sha(folder / MANIFEST)
+        digest = sha256(folder / MANIFEST)
         if not (bundles / digest).exists():
             folder.rename(bundles / digest)
     return digest
 
 
-def verify(folder: Path, digest: str) -> None:
-    """Check the manifest against the name and every file against the manifest."""
-    path, changed = folder / MANIFEST, [MANIFEST]
-    if path.is_file() and _sha(path) == digest:
-        expected, found = read_json(path)["files"], _hashes(folder)
-        names = sorted(expected.keys() | found.keys())
-        changed = [name for name in names if expected.get(name) != found.get(name)]
-    if changed:
-        message = f"{changed[0]} of bundle {digest[:12]} is not there or was changed."
-        hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
-        raise OpsError(message, hint)
+def changed_files(folder: Path, digest: str) -> list[str]:
+    """Files that are absent or differ: the manifest from the name, the others from the manifest."""
+    path = folder / MANIFEST
+    if not path.is_file() or sha256(path) != digest:
+        return [MANIFEST]
+    expected, found = read_json(path)["files"], _hashes(folder)
+    names = sorted(expected.keys() | found.keys())
+    return [name for name in names if expected.get(name) != found.get(name)]
 
 
 def _hashes(folder: Path) -> dict[str, str]:
     paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    return {name: _sha(paths[name]) for name in sorted(paths.keys() - {MANIFEST, EVIDENCE})}
-
-
-def _sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    names = (name for name in paths if not name.endswith(".part"))  # a copy that was cut off
+    return {name: sha256(paths[name]) for name in sorted({*names} - {MANIFEST, EVIDENCE, PROMOTED})}
 
 
 def read_pointer(work: Workspace) -> dict[str, Any]:

@@ -5,49 +5,39 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from .contract import ROW
-from .settings import PROGRAM, Exit, OpsError, Workspace
+import numpy as np
 
-log = logging.getLogger(__name__)
+from .contract import ROW
+from .settings import PROGRAM, Exit, OpsError, Workspace, log
+
 EPILOG = f"""\
 your own data   {PROGRAM} use-data customers.csv --target churned
 what is live    deploy/model.json, in git; `promote` and `rollback` change it
 exit codes      0 done, 2 usage, 10 gate refused, 11 drift, 12 contract broken, 13 inconclusive
 """
-# Where the function of a verb is, and its help. It is imported when it is called: each verb
-# starts without the libraries of the others.
-VERBS = {
+# Of each verb the function, its help, and what a step of the loop writes. The function is imported
+# when it is called, so that a verb starts without the libraries of the others.
+VERBS: dict[str, tuple[str, ...]] = {
     "run": ("cli.run", "the whole loop; the second time it compares with the champion"),
-    "data": ("demo.data", "write the sample; or exchange data with the shared store"),
+    "data": ("demo.data", "write the sample, or share data", "store/data, data.lock"),
     "use-data": ("infer.use_data", "describe your own file, and use it from now on"),
-    "validate": ("data.validate", "check data against conf/data.yaml"),
-    "train": ("training.train", "fit a challenger, or find the run that did it before"),
-    "gate": ("gate.judge", "judge the challenger; only this verb exits 10 or 13"),
-    "promote": ("release.promote", "make the challenger champion, if it passed the gate"),
+    "validate": ("data.validate", "check data against the contract", "conf/data.yaml"),
+    "train": ("training.train", "fit a challenger, or find its run", "store/bundles, mlflow.db"),
+    "gate": ("gate.judge", "judge it; only this verb exits 10 or 13", "gate.json of the bundle"),
+    "promote": ("release.promote", "make it champion, if it passed the gate", "deploy/model.json"),
     "publish": ("release.publish", "send the champion and its data to the shared store"),
     "rollback": ("release.rollback", "put the previous champion back"),
-    "score": ("monitoring.score", "predict with the champion"),
-    "outcomes": ("monitoring.outcomes", "join labels that came in to predictions"),
-    "monitor": ("monitoring.monitor", "compare what was scored with the champion's holdout"),
-    "report": ("report.report", "write reports/: what the data, the model and the drift look like"),
+    "score": ("monitoring.score", "predict with the champion", "store/predictions"),
+    "outcomes": ("monitoring.outcomes", "join late labels to predictions", "store/outcomes"),
+    "monitor": ("monitoring.monitor", "compare what was scored with the champion's holdout", ""),
+    "report": ("report.report", "draw the data, the model and the drift", "reports/index.html"),
     "config": ("settings.config", "every setting with its value and where it comes from"),
     "serve": ("serving.serve", "answer over HTTP: /predict, /livez, /readyz"),
-}
-LOOP = {
-    "data": "store/data, data.lock",
-    "validate": "conf/data.yaml",
-    "train": "store/bundles, mlflow.db",
-    "gate": "gate.json of the bundle",
-    "promote": "deploy/model.json",
-    "score": "store/predictions",
-    "outcomes": "store/outcomes",
-    "monitor": "",
-    "report": "reports/index.html",
 }
 
 
@@ -61,7 +51,7 @@ def call(verb: str, work: Workspace, **options: Any) -> tuple[str, Exit]:
 def run(work: Workspace) -> str:
     """All steps of the loop, as a table of what was done and where things are."""
     began, passed, lines = time.monotonic(), True, ["", f"{'step':<9} {'done':<64} where"]
-    for step, where in LOOP.items():
+    for step, (_, _, where) in ((name, verb) for name, verb in VERBS.items() if len(verb) == 3):
         if step == "outcomes" and work.contract.entity == ROW:
             continue  # nothing tells whose label it is
         if step == "data" and work.lock_path.is_file():
@@ -106,20 +96,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     return problem.exit
 
 
+def _within(low: int, high: int) -> Callable[[str], int]:
+    """What argparse calls for a whole number from `low` to `high`."""
+
+    def number(text: str) -> int:
+        if not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not from {low} to {high}")
+        return int(text)
+
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(PROGRAM, epilog=EPILOG, formatter_class=raw)
     parser.add_argument("--project", type=Path, help="project folder (default: found upwards)")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    add = {
-        name: verbs.add_parser(name, help=says).add_argument for name, (_, says) in VERBS.items()
-    }
+    add, unsaid = {}, argparse.SUPPRESS  # the step knows its own defaults
+    for name, (_, says, *_) in VERBS.items():
+        add[name] = verbs.add_parser(name, help=says, argument_default=unsaid).add_argument
     shifts = ("covariate", "prior", "concept", "schema", "quality")
-    add["data"]("action", nargs="?", choices=("push", "pull"))
+    add["data"]("action", nargs="?", choices=("push", "pull"), default=None)
     add["data"]("--drift", choices=shifts, help="shift the newest part of the sample")
-    add["data"]("--drift-day", metavar="DATE", help="first day of the shift")
-    add["data"]("--seed", type=int, default=7)
-    add["data"]("--months", type=int, default=12)
+    add["data"]("--drift-day", metavar="DATE", type=np.datetime64, help="first day of the shift")
+    add["data"]("--seed", type=_within(0, 2**32))
+    add["data"]("--months", type=_within(1, 1_200))
     add["use-data"]("path", type=Path, help="CSV, Parquet, folder or pattern")
     add["use-data"]("--target", required=True, help="the column to predict")
     add["use-data"]("--entity", help="whom a row is about (default: inferred)")
@@ -127,11 +128,12 @@ def _parser() -> argparse.ArgumentParser:
     add["use-data"]("--task", choices=("binary", "multiclass", "regression"))
     add["use-data"]("--yes", action="store_true", help="accept what was inferred")
     for verb in ("validate", "score", "outcomes"):
-        add[verb]("source", nargs="?", type=Path, help="a file (default: the data in use)")
+        add[verb]("source", nargs="?", type=Path, default=None, help="a file, else the data in use")
     for verb in ("gate", "promote"):
         add[verb]("--bundle", metavar="DIGEST", help="default: that of the latest `train`")
     add["train"]("--again", action="store_true", help="train even if the run exists")
     add["publish"]("--check", action="store_true", help="only check what a release checks")
     add["serve"]("--host")
-    add["serve"]("--port", type=int)
+    # Platforms set PORT; it comes before the setting.
+    add["serve"]("--port", type=_within(1, 65_535), default=os.environ.get("PORT"))
     return parser

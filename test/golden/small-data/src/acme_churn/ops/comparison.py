@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
+from .contract import Array, Floats
+
 Metric = Callable[[Array], float]  # of the weight of every row
 
 RANKINGS = ("auc", "average_precision", "recall_at_budget")

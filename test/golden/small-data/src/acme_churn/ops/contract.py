@@ -1,6 +1,5 @@
 """The data contract: the same `Check` for batches and for single rows of the service."""
 
-import hashlib
 import math
 import re
 from collections import Counter
@@ -14,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from .settings import PROGRAM, Exit, OpsError, Section
+from .settings import PROGRAM, Exit, OpsError, Section, sha256
 
-Columns = dict[str, NDArray[Any]]
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Columns = dict[str, Array]
 Mask = NDArray[np.bool_]
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "?", "-"})
 FLAGS = dict.fromkeys(("true", "yes", "y", "t", "1"), 1.0)
@@ -107,7 +108,7 @@ class Contract(Section):
 
     def digest(self) -> str:
         """SHA-256 of the contract's content."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return sha256(self.model_dump_json())
 
 
 def load_contract(path: Path) -> Contract:
@@ -141,7 +142,7 @@ class Check:
         self.quarantined += int((~kept).sum())
         return columns, kept
 
-    def _checked(self, column: Column, raw: NDArray[Any], kept: Mask) -> NDArray[Any]:
+    def _checked(self, column: Column, raw: Array, kept: Mask) -> Array:
         values, bad = convert(raw, column.type)
         tests: list[tuple[str, str, Mask]] = [("of the wrong type", column.on_type, bad)]
         if column.role != "target" and not column.nullable:
@@ -162,11 +163,8 @@ class Check:
 
     def told(self, *actions: str) -> list[str]:
         """A sentence for every problem of a column; all, or those with one of these actions."""
-        return [
-            f"{column}: {problem} ({rows:,} rows) -> {action}"
-            for (column, problem, action), rows in self.found.items()
-            if not actions or action in actions
-        ]
+        keys = [key for key in self.found if not actions or key[2] in actions]
+        return [f"{n}: {said} ({self.found[n, said, do]:,} rows) -> {do}" for n, said, do in keys]
 
     def judge(self) -> None:
         """Raise (exit 12) if a finding refuses the data or too many rows are in quarantine."""
@@ -185,17 +183,17 @@ class Check:
         return "\n  ".join([said, *self.told()])
 
 
-def take(columns: Columns, rows: NDArray[Any]) -> Columns:
+def take(columns: Columns, rows: Array) -> Columns:
     """The rows of a mask or of indices."""
     return {name: values[rows] for name, values in columns.items()}
 
 
-def is_missing(values: NDArray[Any]) -> Mask:
+def is_missing(values: Array) -> Mask:
     """True where a converted value is NaN, NaT or None."""
     return np.asarray(values == np.array(None) if values.dtype == object else values != values)
 
 
-def convert(raw: NDArray[Any], type: str) -> tuple[NDArray[Any], Mask]:
+def convert(raw: Array, type: str) -> tuple[Array, Mask]:
     """Values in a contract type, and a mask of those that cannot be (they become missing).
 
     Numbers and booleans become float64 (NaN is missing), categories and text an object array of
@@ -221,6 +219,7 @@ def _value(value: Any, type: str) -> Any:
     """One value in its type, None if it is missing; an error if it is not of the type."""
     whole = isinstance(value, float) and value.is_integer()  # 3 and 3.0 are the same level
     word = str(int(value) if whole else value).strip()
+    word.encode()  # half a letter (a lone surrogate) is an error: nobody could write it down
     if word.lower() in MISSING:
         return None
     if type == "boolean":

@@ -1,6 +1,5 @@
 """The data that data.lock names: shared, checked, loaded, and split into training and holdout."""
 
-import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -8,10 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .contract import GIVEN, ROW, Check, Columns, Contract, Mask, convert, take
-from .settings import PROGRAM, Exit, OpsError, SplitSettings, Workspace, read_json, write_json
+from .contract import GIVEN, ROW, Array, Check, Columns, Contract, Floats, Mask, convert, take
+from .settings import PROGRAM, Exit, OpsError, Settings, Workspace, read_json, sha256, write_json
 from .tables import join_batches, read_batches, share, write_table
 
 CONTAINER = Path("/sys/fs/cgroup/memory.max")
@@ -22,7 +20,7 @@ def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> Non
     """Stream each part into a Parquet file named by its content, then write data.lock."""
     new, partitions = work.store_path / "data" / ".new.parquet", []
     for batches in parts:
-        rows, digest = write_table(new, batches), _digest(new)
+        rows, digest = write_table(new, batches), sha256(new)
         partitions.append({"sha256": digest, "rows": rows})
         new.replace(new.with_name(f"{digest}.parquet"))
     write_json(work.lock_path, {"schema": 1, "partitions": partitions})
@@ -30,18 +28,11 @@ def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> Non
 
 def read_lock(work: Workspace) -> dict[str, int]:
     """The data in use: the rows of each partition by the SHA-256 of its bytes."""
-    if not work.lock_path.is_file():
-        hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
-        raise OpsError("There are no data yet: no data.lock.", hint)
     found = read_json(work.lock_path)
     if not isinstance(found, dict) or not found.get("partitions"):
-        raise OpsError("data.lock names no data.", "Restore it from git, or take data in again.")
+        hint = f"Run `{PROGRAM} data` for the sample, or `{PROGRAM} use-data` for your own file."
+        raise OpsError("There is no data.lock, or data.lock names no data.", hint)
     return {part["sha256"]: part["rows"] for part in found["partitions"]}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def push_data(work: Workspace) -> str:
@@ -59,9 +50,8 @@ def pull_data(work: Workspace) -> list[Path]:
     for path in (path for path in paths if not path.is_file()):
         name, hint = f"data/{path.name}", f"Ask whoever has it for `{PROGRAM} data push`."
         if not share(work, name, back=True):
-            uri = work.settings.store.uri
-            raise OpsError(f"{name} is neither in ./store nor in {uri}.", hint)
-        if _digest(path) != path.stem:
+            raise OpsError(f"{name} is neither in ./store nor in {work.settings.store.uri}.", hint)
+        if sha256(path) != path.stem:
             path.unlink()
             raise OpsError(f"{name} was damaged on the way or in the store.", hint, Exit.CONTRACT)
     return paths
@@ -92,8 +82,7 @@ def validate(work: Workspace, source: Path | None = None) -> Check:
 def load_rows(work: Workspace, more: Collection[str] = ()) -> Columns:
     """Features, keys and target (see `class_index`) of kept rows, unless memory would run out."""
     contract, total = work.contract, sum(read_lock(work).values())
-    used = (c.name for c in contract.columns if c.role != "ignored" or c.name in more)
-    wanted = [ROW, *used]
+    wanted = [ROW, *(c.name for c in contract.columns if c.role != "ignored" or c.name in more)]
     limit = min(work.settings.data.max_rows or total, total)
     share, need, have = limit / max(total, 1), limit * len(wanted) * BYTES_PER_VALUE, free_memory()
     if need > have:
@@ -106,7 +95,7 @@ def load_rows(work: Workspace, more: Collection[str] = ()) -> Columns:
         if not check.told("refuse"):  # else count on, to tell everything at once
             rows = raw | columns
             rows[contract.target] = class_index(contract, rows[contract.target])
-            sampled = share == 1 or _below(rows[contract.entity], "sample", share, 9_999)
+            sampled = share == 1 or hashed(rows[contract.entity], "sample", share, 9_999)
             parts.append(take(rows, kept & sampled))
     check.judge()
     return join_batches(parts)
@@ -120,7 +109,7 @@ def free_memory() -> float:
     return 0.5 * bytes
 
 
-def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]:
+def class_index(contract: Contract, values: Array) -> Floats:
     """The target as numbers: index of the class, or the value; NaN where there is no label."""
     if contract.task == "regression":
         return values.astype(np.float64)
@@ -135,7 +124,7 @@ def class_index(contract: Contract, values: NDArray[Any]) -> NDArray[np.float64]
 def data_digest(work: Workspace) -> str:
     """Digest of the data in use, without loading them."""
     parts = [*read_lock(work), str(work.settings.data.max_rows)]
-    return hashlib.sha256(",".join(parts).encode()).hexdigest()
+    return sha256(",".join(parts))
 
 
 class Split(NamedTuple):
@@ -147,36 +136,47 @@ class Split(NamedTuple):
     stamp: dict[str, Any]
 
 
-def split_rows(contract: Contract, rows: Columns, settings: SplitSettings) -> Split:
+def split_rows(contract: Contract, rows: Columns, settings: Settings) -> Split:
     """Hold out the latest window whose labels are mature, or a stable fifth of the entities.
 
     With times, a label is mature when its row is at least `label_delay_days` older than the
     newest row; training uses only rows whose labels were known when the holdout began. Without,
     an entity is held out when sha256(salt + entity) mod 100 is below the share.
     """
-    usable, entity, cutoff = ~np.isnan(rows[contract.target]), rows[contract.entity], ""
-    held = held_out(entity, settings)
-    valid = _below(entity, f"{settings.salt}:valid:", settings.valid_share)
+    rule, usable, entity = settings.split, _usable(contract, rows), rows[contract.entity]
+    held = hashed(entity, rule.salt, rule.holdout_share)
+    valid, cutoff = hashed(entity, f"{rule.salt}:valid:", rule.valid_share), ""
     if contract.time:
         time, delay = rows[contract.time], np.timedelta64(contract.label_delay_days, "D")
-        mature = usable & (time <= np.nanmax(time) - delay)
-        begin = _latest(time[mature], settings.holdout_share, 2)
-        known = mature & (time < begin) & (time + delay <= begin)
-        start = _latest(time[known], settings.valid_share, 1)
+        begin = _latest(time[usable], rule.holdout_share, 2)
+        known = usable & (time < begin) & (time + delay <= begin)
+        start = _latest(time[known], rule.valid_share, 1)
         if not np.isnat(start):  # else there are too few moments
-            usable, held, valid = known | (mature & (time >= begin)), time >= begin, time >= start
+            usable, held, valid = known | (usable & (time >= begin)), time >= begin, time >= start
             cutoff = str(begin.astype("datetime64[s]"))
     train, holdout = usable & ~held & ~valid, usable & held
     stamp: dict[str, Any] = {"kind": "time" if cutoff else "hash", "cutoff": cutoff}
-    stamp |= {"salt": settings.salt, "share": settings.holdout_share}
+    stamp |= {"salt": rule.salt, "share": rule.holdout_share}
     split = Split(train, usable & ~held & valid, holdout, stamp)
     if not all(mask.any() for mask in split[:3]):
-        message = f"The split leaves a part without labelled rows ({usable.sum():,} in all)."
-        raise OpsError(message, "Add data, or change `split` in conf/pipeline.yaml.")
+        hint = "Add data, or change `split` in conf/pipeline.yaml."
+        raise OpsError("The split leaves a part without labelled rows.", hint)
     return split
 
 
-def _latest(time: NDArray[Any], share: float, spare: int) -> Any:
+def _usable(contract: Contract, rows: Columns) -> Mask:
+    """Rows with a label that is mature; an OpsError if there is none."""
+    usable = ~np.isnan(rows[contract.target])
+    if contract.time and usable.any():
+        delay = np.timedelta64(contract.label_delay_days, "D")
+        usable &= rows[contract.time] <= np.nanmax(rows[contract.time]) - delay
+    if not usable.any():
+        hint = "Add rows with labels, or correct label_delay_days in conf/data.yaml."
+        raise OpsError("No row has a label that is mature.", hint, Exit.CONTRACT)
+    return usable
+
+
+def _latest(time: Array, share: float, spare: int) -> Any:
     """Where the latest window begins that leaves `spare` moments before it; NaT if it cannot."""
     moments = np.unique(time)
     if len(moments) <= spare:
@@ -184,14 +184,9 @@ def _latest(time: NDArray[Any], share: float, spare: int) -> Any:
     return np.clip(np.quantile(time, 1 - share, method="higher"), moments[spare], moments[-1])
 
 
-def held_out(entity: NDArray[Any], settings: SplitSettings) -> Mask:
-    """True for entities whose hash puts them into the holdout."""
-    return _below(entity, settings.salt, settings.holdout_share)
-
-
-def _below(entity: NDArray[Any], salt: str, share: float, buckets: int = 100) -> Mask:
+def hashed(entity: Array, salt: str, share: float, buckets: int = 100) -> Mask:
     """sha256(salt + entity) mod buckets is below the share: the same, however the data grow."""
     names, rows = np.unique(entity.astype(str), return_inverse=True)
-    hashes = (hashlib.sha256((salt + name).encode()).hexdigest() for name in names.tolist())
+    hashes = (sha256(salt + name) for name in names.tolist())
     limit = round(share * buckets)
     return np.array([int(found, 16) % buckets < limit for found in hashes], dtype=np.bool_)[rows]

@@ -1,16 +1,14 @@
 """The sample: a subscription service whose law of churn is known; labels come a month later."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .contract import Columns
+from .contract import Columns, Floats
 from .data import pull_data, push_data, read_lock, write_partitions
 from .settings import PROGRAM, OpsError, Workspace
 
-Drift = Literal["covariate", "prior", "concept", "schema", "quality"]
 PLANS, PLAN_SHARES = np.array(["basic", "family", "premium"], object), (0.5, 0.2, 0.3)
 CHANNELS = np.array(["app", "partner", "shop", "web"], object)
 COUNTRIES = np.array(["AT", "CH", "DE", "FR", "IT"], object)
@@ -18,7 +16,7 @@ PRICES = np.array([9.0, 19.0, 15.0])
 BURN_IN = 72  # months until tenure and survivors have settled
 
 
-def churn_probability(columns: Columns, shift: float = 0.0) -> NDArray[np.float64]:
+def churn_probability(columns: Columns, shift: float = 0.0) -> Floats:
     """The law of the label: probability, shape (n,), of leaving within four weeks.
 
     It has thresholds and interactions, which a linear model cannot follow. Missing usage counts
@@ -38,11 +36,7 @@ def churn_probability(columns: Columns, shift: float = 0.0) -> NDArray[np.float6
 
 
 def sample_months(
-    seed: int = 7,
-    months: int = 12,
-    customers: int = 8_000,
-    drift: Drift | None = None,
-    drift_day: str | None = None,
+    seed: int = 7, months: int = 12, customers: int = 8_000, drift: str = "", drift_day: str = ""
 ) -> Iterator[Columns]:
     """Yield one snapshot of all customers per month, from 2026-01-01 on.
 
@@ -51,11 +45,10 @@ def sample_months(
     """
     rng, first = np.random.default_rng(seed), np.datetime64("2026-01")
     newest = first + np.timedelta64(months - 1, "M")
-    begin: Any = newest - np.timedelta64(int(drift == "concept"), "M")
-    begin = np.datetime64(drift_day or begin, "D")
+    begin = np.datetime64(drift_day or str(newest - int(drift == "concept")), "D")
     people, born = _customers(rng, customers), customers
     for month in first + np.arange(-BURN_IN, months).astype("timedelta64[M]"):
-        shifted = drift if month >= begin else None
+        shifted = drift if month >= begin else ""
         seen = _snapshot(rng, people, month, shifted)
         chance = churn_probability(seen, 2.5 if shifted == "concept" else 0.0)
         left = rng.random(customers) < chance
@@ -84,7 +77,7 @@ def _customers(rng: np.random.Generator, count: int) -> Columns:
     }
 
 
-def _snapshot(rng: np.random.Generator, people: Columns, month: Any, drift: str | None) -> Columns:
+def _snapshot(rng: np.random.Generator, people: Columns, month: Any, drift: str) -> Columns:
     seen, count = {name: values.copy() for name, values in people.items()}, len(people["plan"])
     usage = np.maximum(seen.pop("habit") * rng.gamma(16.0, 1 / 16.0, count), 0.1)
     if drift == "covariate":
@@ -98,7 +91,7 @@ def _snapshot(rng: np.random.Generator, people: Columns, month: Any, drift: str 
     }
 
 
-def _delivered(rng: np.random.Generator, seen: Columns, drift: str | None, late: bool) -> Columns:
+def _delivered(rng: np.random.Generator, seen: Columns, drift: str, late: bool) -> Columns:
     """Labels come late, and shifts that are not in how customers behave."""
     draws, usage = rng.random(len(seen["month"])), seen["usage_hours"]
     if drift == "prior":  # the same customers among leavers and stayers, other shares

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtri
 
-from .comparison import METRICS, Array, Floats, clustered_mean, row_losses
-from .contract import ROW, Columns, Contract, is_missing, take
+from .comparison import METRICS, clustered_mean, row_losses
+from .contract import ROW, Array, Columns, Contract, Floats, is_missing, take
 
 WARN, ALARM = 0.1, 0.2
 SCORE, LABEL, LOSS = "(score)", "(label)", "concept"
@@ -89,7 +88,7 @@ def _bins(values: Array) -> dict[str, Any]:
     return plan | {"counts": count_bins(plan, values).tolist()}
 
 
-def count_bins(plan: Mapping[str, Any], values: Array) -> NDArray[np.int64]:
+def count_bins(plan: Mapping[str, Any], values: Array) -> Array:
     """Rows per bin; the last bin counts missing values, the one before it rarer levels."""
     missing, bins = is_missing(values), len(plan.get("levels", plan.get("edges"))) + 1
     if "levels" in plan:

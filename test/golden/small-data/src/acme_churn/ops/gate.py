@@ -6,13 +6,12 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .bundle import EVIDENCE, Bundle, read_pointer
 from .comparison import METRICS, Comparison, calibration, compare, evaluate
-from .contract import Check, Columns, Contract, Mask, is_missing, take
+from .contract import Array, Check, Columns, Contract, Mask, is_missing, take
 from .data import load_rows, split_rows
-from .release import PASSED, challenger_digest, open_bundle
+from .release import PASSED, chosen_digest, open_bundle
 from .settings import Exit, OpsError, Workspace, write_json
 from .training import cross_validate, linear_baseline
 
@@ -84,7 +83,7 @@ def rows_needed(pair: Comparison) -> int:
     return max(math.ceil(pair.rows * (2.49 * pair.se / pair.margin) ** 2), pair.rows + 1)
 
 
-def rarer(task: str, target: NDArray[Any], entity: NDArray[Any] | None = None) -> int:
+def rarer(task: str, target: Array, entity: Array | None = None) -> int:
     """Rows (or entities) outside the commonest class; for a regression all rows."""
     if task == "regression" or len(target) == 0:
         return len(target)
@@ -105,7 +104,7 @@ def slice_masks(contract: Contract, columns: Columns) -> dict[str, Mask]:
 
 
 def judge_slices(
-    work: Workspace, masks: Mapping[str, Mask], arrays: Sequence[NDArray[Any]]
+    work: Workspace, masks: Mapping[str, Mask], arrays: Sequence[Array]
 ) -> tuple[dict[str, Comparison], dict[str, int]]:
     """`compare` (with these arrays) on slices with enough rows; of the others the rows."""
     settings, judged, left = work.settings.gate, {}, {}
@@ -141,7 +140,7 @@ def _judge(work: Workspace, digest: str) -> dict[str, Any]:
     names = {"challenger": digest} | {name: pointer[name] for name in LIMITS if pointer[name]}
     models = {name: open_bundle(work, found) for name, found in names.items()}
     data = load_rows(work, {c.name for m in models.values() for c in m.contract.features})
-    split = split_rows(contract, data, work.settings.split)
+    split = split_rows(contract, data, work.settings)
     for model in models.values():
         _check_unseen(model, split.stamp)
     rows, task, how = take(data, split.holdout), contract.task, method_of(work)
@@ -198,7 +197,7 @@ def _check_unseen(model: Bundle, now: dict[str, Any]) -> None:
 
 def judge(work: Workspace, bundle: str | None = None) -> tuple[str, Exit]:
     """The verdict on a bundle (the latest challenger) in words, and 10 or 13 if it is no pass."""
-    evidence = gate(work, bundle or challenger_digest(work))
+    evidence = gate(work, chosen_digest(work, bundle))
     same = evidence["challenger"] == evidence["champion"]
     lines = ["already champion" if same else evidence["verdict"], *evidence["reasons"]]
     for name, c in evidence.get("comparisons", {}).items():

@@ -1,6 +1,5 @@
 """`use-data`: a contract for a stranger's file, to look at before it is accepted."""
 
-import hashlib
 import math
 import re
 import sys
@@ -11,12 +10,11 @@ from typing import Any
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
-from .contract import FLAGS, ROW, Column, Columns, Contract, Type, convert, is_missing
+from .contract import FLAGS, ROW, Array, Column, Columns, Contract, Type, convert, is_missing
 from .data import write_partitions
 from .release import retire
-from .settings import PROGRAM, Exit, OpsError, Workspace, nearest
+from .settings import PROGRAM, Exit, OpsError, Workspace, nearest, sha256, write_text
 from .tables import join_batches, read_batches
 
 SAMPLE = 100_000  # rows, evenly spaced, that are looked at closely
@@ -35,7 +33,7 @@ HEADER = """\
 class Profile:
     """What the sample says about one column: the type that nearly all its values have."""
 
-    def __init__(self, name: str, raw: NDArray[Any]) -> None:
+    def __init__(self, name: str, raw: Array) -> None:
         self.name, self.values = name, convert(raw, "text")[0]  # None is missing
         there = self.values[~is_missing(self.values)]
         self.levels, count = np.unique(there.astype(str)).tolist(), len(there)
@@ -71,7 +69,7 @@ def useless(column: Profile) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def explained(values: NDArray[Any], target: NDArray[Any]) -> float:
+def explained(values: Array, target: Array) -> float:
     """Share of the target's variance that a tree on one column explains, on rows not seen by it.
 
     Near 1 the column gives the target away: often it is known only afterwards.
@@ -87,7 +85,7 @@ def explained(values: NDArray[Any], target: NDArray[Any]) -> float:
     return float(tree.fit(column[fit], outcome[fit]).score(column[~fit], outcome[~fit]))
 
 
-def _codes(values: NDArray[Any]) -> NDArray[np.float64]:
+def _codes(values: Array) -> Array:
     """Numbers as they are, words by their place in the alphabet."""
     if values.dtype == object:
         return np.unique(values.astype(str), return_inverse=True)[1].astype(np.float64)
@@ -166,7 +164,7 @@ def _keys(profiles: list[Profile]) -> tuple[str | None, str | None]:
     return ids[0].name if ids else None, times[0].name if times else None
 
 
-def _column(found: Profile, role: str, outcome: NDArray[Any]) -> Column:
+def _column(found: Profile, role: str, outcome: Array) -> Column:
     given: dict[str, Any] = {"name": found.name, "type": found.type, "role": role}
     if role != "feature":
         label = "category" if outcome.dtype == object else "number"
@@ -204,7 +202,7 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
             if contract.entity == ROW:  # a hash of the content: equal rows fall on the same side
                 told = (raw[c.name] for c in contract.columns if c.role != "target")
                 words = zip(*(convert(values, "text")[0] for values in told), strict=True)
-                hashes = [hashlib.sha256(repr(row).encode()).hexdigest() for row in words]
+                hashes = [sha256(repr(row)) for row in words]
                 columns[ROW] = np.array(hashes, dtype=object)
             yield columns
 
@@ -212,7 +210,7 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
     gaps &= {column.name for column in contract.features}
     columns = [c.model_copy(update={"nullable": c.name in gaps}) for c in contract.columns]
     text = as_yaml(contract.model_copy(update={"columns": columns}))
-    work.contract_path.write_text(text, encoding="utf-8")
+    write_text(work.contract_path, text)
 
 
 def as_yaml(contract: Contract) -> str:
@@ -224,7 +222,7 @@ def as_yaml(contract: Contract) -> str:
     return f"{HEADER}{head}columns:\n" + "".join(f"  - {line}" for line in lines)
 
 
-def use_data(work: Workspace, path: Path, target: str, *, yes: bool, **said: str) -> str:
+def use_data(work: Workspace, path: Path, target: str, *, yes: bool = False, **said: str) -> str:
     """Describe a file, show that, and use the file from now on."""
     contract = inspect_file(path, target, **said)
     print(as_yaml(contract))

@@ -1,22 +1,24 @@
 """`score` predicts; `outcomes` joins late labels; `monitor` judges drift of data and of the law."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .bundle import BUNDLE, Bundle, scores_of
 from .comparison import METRICS, row_losses
 from .contract import ROW, Check, Columns, Contract, convert, is_missing, take
-from .data import class_index, data_batches, held_out
+from .data import class_index, data_batches, hashed
 from .drift import LABEL, Drift, judge_concept, judge_drift, newest
 from .release import NO_CHAMPION, live_bundle
 from .settings import PROGRAM, Exit, OpsError, Workspace
 from .tables import join_batches, read_batches, share, write_table
+
+DAY = "datetime64[D]"
 
 
 class MonitorReport(NamedTuple):
@@ -44,7 +46,7 @@ def score_rows(work: Workspace, bundle: Bundle, source: Path | None = None) -> t
     latest: Any = None
     if contract.time and not source:
         days = (convert(b[contract.time], "date")[0] for b in data_batches(work, [contract.time]))
-        latest = max(np.nanmax(_day(values)) for values in days if len(values))
+        latest = max(np.nanmax(times.astype(DAY)) for times in days if len(times))
     window = source.stem if source else str(latest or "data")[:10]
 
     def scored() -> Iterator[Columns]:
@@ -67,15 +69,12 @@ def _unseen(work: Workspace, contract: Contract, latest: Any) -> Iterator[Column
     names = [column.name for column in contract.columns if column.role != "ignored"]
     for batch in data_batches(work, [*names, ROW]):
         if contract.time:
-            chosen = _day(convert(batch[contract.time], "date")[0]) == latest
+            chosen = convert(batch[contract.time], "date")[0].astype(DAY) == latest
         else:
-            held = held_out(convert(batch[contract.entity], "category")[0], work.settings.split)
+            entity, split = convert(batch[contract.entity], "category")[0], work.settings.split
+            held = hashed(entity, split.salt, split.holdout_share)
             chosen = held | is_missing(convert(batch[contract.target], "category")[0])
         yield take(batch, chosen)
-
-
-def _day(times: NDArray[Any]) -> NDArray[Any]:
-    return times.astype("datetime64[D]")
 
 
 def predictions(work: Workspace) -> Iterator[tuple[str, Columns]]:
@@ -90,10 +89,12 @@ def predictions(work: Workspace) -> Iterator[tuple[str, Columns]]:
 
 
 def _served(contract: Contract, path: Path) -> Iterator[Columns]:
-    """The lines of JSON that the service logged."""
+    """The predictions that the service logged; a line that was cut off is left out."""
     types = {column.name: column.type for column in contract.columns}
-    lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    for line in (line for line in lines if line.get("log") == "prediction"):
+    lines = [*map(_parsed, path.read_bytes().splitlines())]
+    if broken := lines.count(None):
+        logging.getLogger(PROGRAM).warning(f"{path.name}: left out {broken} lines, no JSON.")
+    for line in (line for line in lines if line and line.get("log") == "prediction"):
         raw = {name: np.array(values, object) for name, values in line["rows"].items()}
         rows = {n: convert(values, types.get(n, "number"))[0] for n, values in raw.items()}
         count = len(next(iter(rows.values())))
@@ -102,15 +103,21 @@ def _served(contract: Contract, path: Path) -> Iterator[Columns]:
         yield rows | {BUNDLE: np.full(count, line["bundle"], dtype=object)}
 
 
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
 def outcomes(work: Workspace, source: Path | None = None) -> str:
     """Join labels of a file, or of the data, to predictions by entity and time; again, the same."""
     contract, joined, waiting = work.contract, 0, 0
     if not work.pointer_path.is_file():
         return NO_CHAMPION
     if contract.entity == ROW:
-        message = "Labels cannot be joined to predictions: the contract has no entity column."
         hint = "Give the column that identifies a row the role entity in conf/data.yaml."
-        raise OpsError(message, hint)
+        raise OpsError("Labels cannot be joined: the contract has no entity column.", hint)
     share(work, "predictions", back=True)
     labels, unused = _labels(work, source), {column.name for column in contract.features}
     for name, rows in predictions(work):
@@ -168,7 +175,7 @@ def watch(work: Workspace, bundle: Bundle | None) -> MonitorReport:
     alarm = "alarm" in [found.verdict for found in (*drift, concept) if found]
     until, seen = f"labels are joined with `{PROGRAM} outcomes`", f"{len(rows[BUNDLE]):,} rows"
     if contract.time and contract.time in rows:
-        days = rows[contract.time].astype("datetime64[D]")
+        days = rows[contract.time].astype(DAY)
         seen += f" {days.min()} to {days.max()}"
         until = str(days.max() + np.timedelta64(contract.label_delay_days, "D"))
     lines = [seen, *map(str, drift), str(concept or f"concept: unknown until {until}")]

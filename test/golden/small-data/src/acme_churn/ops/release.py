@@ -1,9 +1,10 @@
 """What is live: deploy/model.json in git. Promote, publish, roll back, and check a release."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from .bundle import Bundle, read_pointer
+from .bundle import PROMOTED, Bundle, changed_files, read_pointer
 from .contract import Contract, load_contract
 from .data import push_data
 from .settings import PROGRAM, Exit, OpsError, Workspace, read_json, write_json
@@ -14,18 +15,25 @@ PASSED = "passed"
 NO_CHAMPION = f"No champion yet: `{PROGRAM} run`, then `{PROGRAM} publish`."
 
 
-def challenger_digest(work: Workspace) -> str:
-    """The bundle of the latest `train`."""
+def chosen_digest(work: Workspace, asked: str | None = None) -> str:
+    """The bundle that was asked for, by its digest or the start of it; else the latest `train`."""
     path = work.store_path / "challenger"
-    if not path.is_file():
+    if asked is None and not path.is_file():
         raise OpsError("There is no challenger yet.", "Run `train` first.")
-    return path.read_text(encoding="utf-8").strip()
+    digest = path.read_text(encoding="utf-8").strip() if asked is None else asked
+    if re.fullmatch("[0-9a-f]{6,63}", digest):
+        found = [path.name for path in (work.store_path / "bundles").glob(f"{digest}*")]
+        digest = found[0] if len(found) == 1 else digest
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        hint = "Give the 64 digits of its digest, or the first 6 or more of one in ./store."
+        raise OpsError(f"{digest!r} names no bundle.", hint)
+    return digest
 
 
 def open_bundle(work: Workspace, digest: str) -> Bundle:
-    """Load a bundle from the store and verify it, fetching it first when it is only shared."""
+    """Load a bundle from the store and verify it, after fetching the files that are absent."""
     folder = work.store_path / "bundles" / digest
-    if not folder.is_dir():
+    if not all((folder / name).is_file() for name in changed_files(folder, digest)):
         share(work, f"bundles/{digest}", back=True)
     return Bundle(folder, digest)
 
@@ -38,11 +46,13 @@ def live_bundle(work: Workspace) -> Bundle | None:
 
 def promote(work: Workspace, bundle: str | None = None) -> str:
     """Make a bundle the champion if the gate passed it against the present one. Idempotent."""
-    digest, champion = bundle or challenger_digest(work), read_pointer(work)["champion"]
+    digest, champion = chosen_digest(work, bundle), read_pointer(work)["champion"]
     if champion == digest:
         return f"{digest[:12]} is already champion."
-    evidence = open_bundle(work, digest).part("gate")
+    challenger = open_bundle(work, digest)
+    evidence = challenger.part("gate")
     _check_evidence(evidence, digest, champion)
+    write_json(challenger.folder / PROMOTED, evidence)  # a later gate does not change it
     _point(work, "promote", digest, evidence)
     return f"{digest[:12]} is champion now.\n  Commit deploy/model.json, then `{PROGRAM} publish`."
 
@@ -57,19 +67,23 @@ def rollback(work: Workspace) -> str:
         message = f"{before} is the first champion, there is nothing before it."
         raise OpsError(message, "Train and gate another model instead.")
     target = open_bundle(work, pointer["previous"])
-    _point(work, "rollback", target.digest, target.part("gate"))
+    _point(work, "rollback", target.digest, target.part("promoted"))
     return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
 
 
 def retire(work: Workspace, contract: Contract) -> None:
     """Take down a champion that answers another question than `contract` (after use-data)."""
     (work.store_path / "challenger").unlink(missing_ok=True)
-    path = work.store_path / "bundles" / str(read_pointer(work)["champion"]) / "contract.yaml"
-    found = [contract] + ([load_contract(path)] if path.is_file() else [])
-    features = [sorted(f"{f.name} {f.type}" for f in c.features) for c in found]
-    questions = {f"{c.classes} {c.target} {f}" for c, f in zip(found, features, strict=True)}
-    if len(found) == 1 or len(questions) == 2:
-        work.pointer_path.unlink(missing_ok=True)
+    champion = read_pointer(work)["champion"]
+    path = work.store_path / "bundles" / str(champion) / "contract.yaml"
+    same = path.is_file() and _question(load_contract(path)) == _question(contract)
+    if champion and not same:
+        _point(work, "retire", None, {})
+
+
+def _question(contract: Contract) -> tuple[Any, ...]:
+    features = sorted(f"{column.name} {column.type}" for column in contract.features)
+    return contract.classes, contract.target, features
 
 
 def publish(work: Workspace, *, check: bool = False) -> str:
@@ -78,9 +92,8 @@ def publish(work: Workspace, *, check: bool = False) -> str:
     if check or not pointer["champion"]:
         return check_release(work)
     if git(work, "status", "--porcelain") != "":
-        message = "This folder is not a git repository, or has changes that are not in git."
         hint = "Commit everything, then publish: else nobody could tell what was published."
-        raise OpsError(message, hint)
+        raise OpsError("This is not a git repository, or has changes that are not in git.", hint)
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
@@ -110,17 +123,18 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         raise OpsError(f"Model {digest[:12]} {problem}.", hint, Exit.REFUSED)
 
 
-def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
+def _point(work: Workspace, verb: str, digest: str | None, evidence: dict[str, Any]) -> None:
     """Write deploy/model.json, and note in store/audit who did it, when and at which commit."""
     before, now = read_pointer(work)["champion"], datetime.now(UTC)
-    pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
-    pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
-    pointer["formats"] = _formats(work, pointer)
-    write_json(work.pointer_path, pointer)
-    entry: Any = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
+    if digest:
+        pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
+        pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+        write_json(work.pointer_path, pointer | {"formats": _formats(work, pointer)})
+    else:
+        work.pointer_path.unlink()
+    entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
     entry |= {"before": before, "commit": git(work, "rev-parse", "HEAD")}
-    name = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{digest[:12]}.json"
-    write_json(work.store_path / "audit" / name, entry)
+    write_json(work.store_path / "audit" / f"{now:%Y%m%dT%H%M%S%f}-{verb}.json", entry)
 
 
 def _formats(work: Workspace, pointer: dict[str, Any]) -> list[str]:

@@ -1,35 +1,26 @@
 """`report`: pages for people, laid out in report.html. No network; a phone, light and dark."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader
-from numpy.typing import NDArray
 
 from .bundle import EVIDENCE, read_pointer
-from .contract import is_missing
+from .contract import Array, is_missing
 from .data import load_rows
 from .drift import ALARM
 from .gate import LIMITS
 from .monitoring import watch
-from .release import challenger_digest, live_bundle, open_bundle
-from .settings import PROGRAM, Workspace, read_json
+from .release import chosen_digest, live_bundle, open_bundle
+from .settings import PROGRAM, Workspace, read_json, write_text
 from .training import list_runs
 
+# A named line of a plot: from start to end with a dot, and a tick at the limit.
+Span = namedtuple("Span", ("name", "start", "end", "dot", "limit", "bad"))
 PAGES = {"index": "Model report", "experiments": "Experiments", "model-card": "Model card"}
-
-
-class Span(NamedTuple):
-    """A named line of a plot: from start to end with a dot, and a tick at the limit."""
-
-    name: str
-    start: float
-    end: float
-    dot: float
-    limit: float
-    bad: bool
 
 
 class Scale:
@@ -46,7 +37,7 @@ class Scale:
 
 def report(work: Workspace) -> str:
     """Write index.html, experiments.html and model-card.html into reports/; says where."""
-    bundle, bundles = open_bundle(work, challenger_digest(work)), work.store_path / "bundles"
+    bundle, bundles = open_bundle(work, chosen_digest(work)), work.store_path / "bundles"
     evidence, watched = bundle.part("gate"), watch(work, live_bundle(work))
     gains = evidence.get("comparisons", {})
     margins = {f"against {name}": (gains[name], LIMITS.get(name, (0,))[0]) for name in gains}
@@ -66,10 +57,9 @@ def report(work: Workspace) -> str:
     }
     pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     pages.globals |= {"Scale": Scale, "program": PROGRAM, "project": work.root.name, "pages": PAGES}
-    work.reports_path.mkdir(parents=True, exist_ok=True)
     for page in PAGES:
         text = pages.get_template("report.html").render(page=page, **facts)
-        (work.reports_path / f"{page}.html").write_text(text, encoding="utf-8")
+        write_text(work.reports_path / f"{page}.html", text)
     return "\n".join(f"reports/{page}.html" for page in PAGES)
 
 
@@ -82,7 +72,7 @@ def _gains(pairs: Mapping[str, tuple[Mapping[str, Any], int]]) -> list[Span]:
     ]
 
 
-def _profile(name: str, values: NDArray[Any]) -> dict[str, Any]:
+def _profile(name: str, values: Array) -> dict[str, Any]:
     """A column's missing share, its range or commonest levels, and the heights of a histogram."""
     there = values[~is_missing(values)]
     levels, counts = np.unique(there, return_counts=True)

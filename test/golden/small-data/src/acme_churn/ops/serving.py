@@ -1,7 +1,5 @@
 """`serve`: the live model over HTTP. Only numpy and the model's library are on the request path."""
 
-import logging
-import os
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -12,35 +10,31 @@ from fastapi import Body, FastAPI, HTTPException, Response
 
 from .bundle import BUNDLE, Bundle, read_pointer, scores_of
 from .contract import Check, take
-from .settings import OpsError, Workspace
-
-log = logging.getLogger(__name__)
+from .settings import OpsError, Workspace, log
 
 
-class Live:
-    """The champion in memory, loaded when there is one, and warmed up before it counts as ready."""
-
-    def __init__(self, work: Workspace) -> None:
-        self._work, self.status = work, "no-model"
-        self._bundle: Bundle | None = None
-
-    def bundle(self) -> Bundle | None:
-        """The champion; looked for again until there is one, never exchanged afterwards."""
-        try:
-            if self._bundle is None and (digest := read_pointer(self._work)["champion"]):
-                bundle = Bundle(self._work.store_path / "bundles" / digest, digest)
-                bundle.check_golden()  # this is the warm-up as well
-                self._bundle, self.status = bundle, "ready"
-        except OpsError as error:
-            self.status = str(error)
-            log.warning(self.status)
-        return self._bundle
+def load(work: Workspace) -> tuple[Bundle | None, str]:
+    """The champion, warmed up, and "ready"; or why there is none."""
+    try:
+        if not (digest := read_pointer(work)["champion"]):
+            return None, "no-model"
+        bundle = Bundle(work.store_path / "bundles" / digest, digest)
+        bundle.check_golden()  # this is the warm-up as well
+        return bundle, "ready"
+    except OpsError as error:
+        log.warning(error)
+        return None, str(error)
 
 
 def create_app(work: Workspace) -> FastAPI:
     """The application: /livez, /readyz and /predict (one row, or `{"rows": [...]}`)."""
-    app, live = FastAPI(title=work.root.name, redoc_url=None), Live(work)
-    live.bundle()
+    app, live = FastAPI(title=work.root.name, redoc_url=None), load(work)
+
+    def loaded() -> tuple[Bundle | None, str]:
+        """What is live; looked for again until there is a model, never exchanged afterwards."""
+        nonlocal live
+        live = live if live[0] else load(work)
+        return live
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:
@@ -48,16 +42,16 @@ def create_app(work: Workspace) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz(response: Response) -> dict[str, str]:
-        bundle = live.bundle()
+        bundle, status = loaded()
         response.status_code = 200 if bundle else 503
-        return {"status": live.status, "bundle": bundle.digest if bundle else ""}
+        return {"status": status, "bundle": bundle.digest if bundle else ""}
 
     @app.post("/predict")
     async def predict(body: dict[str, Any] = Body()) -> dict[str, Any]:  # noqa: B008
-        bundle, single, limit = live.bundle(), set(body) != {"rows"}, work.settings.serve.max_rows
+        (bundle, status), limit = loaded(), work.settings.serve.max_rows
         if bundle is None:
-            raise HTTPException(503, live.status)
-        rows = [body] if single else body["rows"]
+            raise HTTPException(503, status)
+        rows = [body] if (single := set(body) != {"rows"}) else body["rows"]
         known = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
         if not known or not 0 < len(rows) <= limit:
             problem = f"send 1 to {limit} rows, each of them an object"
@@ -91,15 +85,15 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     print(pydantic_core.to_json(line, inf_nan_mode="null").decode(), flush=True)
     left = iter(scores)
     predictions = [next(left) if keep else None for keep in kept]
-    return {"predictions": predictions, **about, "notes": check.told()}
+    notes = [note.encode(errors="replace").decode() for note in check.told()]
+    return {"predictions": predictions, **about, "notes": notes}
 
 
-def serve(work: Workspace, host: str | None, port: int | None) -> str:
-    """Listen until stopped. $PORT, which platforms set, comes before the setting."""
+def serve(work: Workspace, host: str = "", port: int | None = None) -> str:
+    """Listen until stopped."""
     import uvicorn
 
-    host = host or work.settings.serve.host
-    port = port or int(os.environ.get("PORT", work.settings.serve.port))
+    host, port = host or work.settings.serve.host, port or work.settings.serve.port
     log.info(f"serve: http://{host}:{port} (/livez, /readyz, /predict; try it at /docs)")
     uvicorn.run(create_app(work), host=host, port=port, log_level="warning", access_log=False)
     return "stopped"

@@ -1,9 +1,12 @@
 """Every setting with its default, where a project's files are, and how a step says no."""
 
 import difflib
+import hashlib
 import json
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +21,7 @@ from .. import PROGRAM as PROGRAM
 if TYPE_CHECKING:
     from .contract import Contract
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(PROGRAM)
 # Sections of parts that other projects have: a warning here, not an error.
 ELSEWHERE = {"approval", "environments", "fairness", "monitoring", "orchestration", "platform"}
 ELSEWHERE |= {"privacy", "registry", "retraining", "serve", "shadow", "spark", "stream"}
@@ -50,9 +53,10 @@ class Section(BaseModel):
 
     @classmethod
     def read(cls, path: Path, hint: str, exit: Exit = Exit.USAGE) -> Self:
-        """A YAML file as this model; if it is broken, one sentence says where."""
+        """A YAML file (an absent one is empty) as this model; one sentence says what is wrong."""
         try:
-            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            return cls.model_validate(yaml.safe_load(text) or {})
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             said = f"is not valid YAML ({' '.join(str(error).split())})"
         except ValidationError as error:
@@ -148,6 +152,14 @@ class Settings(Section):
         return {name: keys or {} for name, keys in found.items() if name not in absent}
 
 
+def sha256(content: str | Path) -> str:
+    """SHA-256 of a text, or of the bytes of a file."""
+    if isinstance(content, str):
+        return hashlib.sha256(content.encode()).hexdigest()
+    with content.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def read_json(path: Path) -> Any:
     """The content of a JSON file; empty when there is none."""
     try:
@@ -157,12 +169,27 @@ def read_json(path: Path) -> Any:
         raise OpsError(f"{where} cannot be read.", "Restore it, or solve its conflict.") from error
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file to write that takes the place of `path` in one move, unless something fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(pydantic_core.to_json(content, indent=1, inf_nan_mode="null") + b"\n")
-    part.replace(path)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a file whole or not at all; NaN, which JSON does not know, becomes null."""
+    write_text(path, f"{pydantic_core.to_json(content, indent=1, inf_nan_mode='null').decode()}\n")
 
 
 class Workspace:
@@ -176,8 +203,7 @@ class Workspace:
         self.lock_path = root / "data.lock"  # which data are in use
         self.store_path = root / "store"
         self.reports_path = root / "reports"
-        there = self.overrides_path.is_file()  # a wrong setting stops every step
-        self.settings = Settings.read(self.overrides_path, "Correct it.") if there else Settings()
+        self.settings = Settings.read(self.overrides_path, "Correct it.")
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Workspace":

@@ -1,10 +1,11 @@
 """Files: CSV and Parquet streamed as numpy columns, and the store that people share."""
 
 import glob
-import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
-from pyarrow import types
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
 
-from .contract import Columns
-from .settings import OpsError, Workspace
+from .contract import Array, Columns
+from .settings import OpsError, Workspace, replacing
 
 TABLES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
-BLOCK = 2 << 20  # bytes of text per batch
+BLOCKS = ReadOptions(block_size=2 << 20)  # bytes of text per batch
+WORDS = ConvertOptions(default_column_type=pa.string())
 DECIMAL_COMMA = (r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2")  # what it is, and with a point
 
 
@@ -67,23 +67,20 @@ def _open(path: Path) -> tuple[Any, bool]:
     if path.suffix.lower() == ".parquet":
         return ds.dataset(path), False
     with pa.input_stream(str(path), compression="detect") as stream:
-        head = stream.read(1 << 16).partition(b"\n")[0].decode(errors="replace")
-    delimiter = max(",;\t|", key=head.count)
-    text = ds.CsvFileFormat(
-        ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=ConvertOptions(default_column_type=pa.string()),
-        read_options=ReadOptions(block_size=BLOCK),
-    )
+        head = re.sub('"[^"]*"', "", stream.read(1 << 16).decode(errors="replace"))
+    delimiter = max(",;\t|", key=head.partition("\n")[0].count)
+    parse = ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    text = ds.CsvFileFormat(parse, convert_options=WORDS, read_options=BLOCKS)
     return ds.dataset(path, format=text), delimiter == ";"
 
 
-def to_numpy(array: Any) -> NDArray[Any]:
+def to_numpy(array: Any) -> Array:
     """An arrow array as float64, datetime64[s] or an object array of `str | None`."""
     kind = array.type
-    if types.is_timestamp(kind) or types.is_date(kind):
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         array = array.cast(pa.timestamp("s"), safe=False)
         return np.asarray(array.to_numpy(zero_copy_only=False))
-    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         with suppress(pa.ArrowInvalid):  # integers that float64 cannot hold stay words
             return np.asarray(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
     words = [None if value is None else str(value) for value in array.to_pylist()]
@@ -99,21 +96,19 @@ def join_batches(batches: Iterable[Columns]) -> Columns:
 
 def write_table(path: Path, batches: Iterable[Columns]) -> int:
     """Write batches as one Parquet file, in one move; NaN and NaT become null. Returns the rows."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part, writer, rows = path.with_name(f".{path.name}.{os.getpid()}.part"), None, 0
-    try:
-        for batch in batches:
-            kinds = {n: pa.string() if v.dtype == object else None for n, v in batch.items()}
-            table = pa.table({n: pa.array(batch[n], kinds[n], from_pandas=True) for n in batch})
-            writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
-            writer.write_table(table)
+    tables, rows = map(_arrow, batches), 0
+    if (first := next(tables, None)) is None:
+        return 0
+    with replacing(path) as part, pq.ParquetWriter(part, first.schema, compression="zstd") as out:
+        for table in chain([first], tables):
+            out.write_table(table)
             rows += table.num_rows
-        if writer is not None:
-            writer.close()
-            part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return rows
+
+
+def _arrow(columns: Columns) -> Any:
+    kinds = {n: pa.string() if v.dtype == object else None for n, v in columns.items()}
+    return pa.table({n: pa.array(columns[n], kinds[n], from_pandas=True) for n in columns})
 
 
 def share(work: Workspace, name: str, *, back: bool = False, replace: bool = False) -> int:
@@ -134,8 +129,9 @@ def share(work: Workspace, name: str, *, back: bool = False, replace: bool = Fal
     source, target = (there, here) if back else (here, there)
     if source.path == target.path:
         return 0
-    missing = {*source.find(name)} - (set() if replace else {*target.find(name)})
-    for found in (found for found in missing if not found.endswith(".part")):
+    missing = {found for found in source.find(name) if not found.endswith(".part")}
+    missing -= set() if replace else {*target.find(name)}
+    for found in missing:
         folder, _, file = found.rpartition("/")
         part = f"{folder}/.{file}.part"
         target.makedirs(folder, exist_ok=True)

@@ -1,7 +1,6 @@
 """`train`: look the run up, or fit the baseline and a challenger and keep them as a bundle."""
 
 import getpass
-import hashlib
 import json
 import logging
 import os
@@ -15,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from .bundle import Model, UserCode, write_bundle
-from .comparison import METRICS, Comparison, Floats, corrected_t, evaluate
-from .contract import Columns, take
+from .comparison import METRICS, Comparison, corrected_t, evaluate
+from .contract import Columns, Floats, take
 from .data import Split, data_digest, load_rows, split_rows
 from .drift import reference_profile
-from .settings import OpsError, Workspace, read_json, write_json
+from .settings import OpsError, Workspace, log, read_json, sha256, write_json, write_text
 from .tables import share
 
 PACKAGES = ("lightgbm", "numpy", "onnxruntime", "pydantic", "scikit-learn", "skl2onnx")
@@ -29,14 +28,17 @@ def train(work: Workspace, *, again: bool = False) -> str:
     """Fit a challenger for the gate, or find the run that did it before; returns a sentence."""
     code, settings = UserCode(work.package_path), work.settings
     what = [data_digest(work), work.contract.digest(), code.digest, settings.train, settings.split]
-    key = hashlib.sha256("\n".join(map(repr, what)).encode()).hexdigest()
+    key = sha256("\n".join(map(repr, what)))
     found = None if again else find_run(work, key)
     record = found or _fit_and_keep(work, code, key)
-    (work.store_path / "challenger").write_text(record["bundle"] + "\n", encoding="utf-8")
+    write_text(work.store_path / "challenger", record["bundle"] + "\n")
     name = record["bundle"][:12]
     if found:
         return f"{name}: already run by {record['by']} at {record['at']}"
-    log_run(work, record)
+    try:
+        log_run(work, record)
+    except Exception as error:  # such as two first runs at once: the bundle is the truth
+        log.warning(f"MLflow has no log of this run: {type(error).__name__}: {error}")
     return f"{name}: trained in {record['seconds']} s"
 
 
@@ -58,7 +60,7 @@ def list_runs(work: Workspace) -> list[dict[str, Any]]:
 
 def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
     began, contract, rows = time.monotonic(), work.contract, load_rows(work)
-    split = split_rows(contract, rows, work.settings.split)
+    split = split_rows(contract, rows, work.settings)
     learn, stop, held = (take(rows, mask) for mask in split[:3])
     model, budget = fit(code, work, learn, stop), work.settings.gate.budget_share
     scores = {"challenger": model.predict(stop), "baseline": linear_baseline(model, learn, stop)}
@@ -79,8 +81,8 @@ def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model
     """Fit the user's model; `stop` are the rows for early stopping."""
     contract, target = work.contract, learn[work.contract.target]
     if len(target) < 20 or len(np.unique(target)) < 2:
-        message = f"There are {len(target)} labelled rows to train on, or all labels are the same."
-        raise OpsError(message, "Add data, or look at the target and at `config`.")
+        hint = "Add data, or look at the target and at `config`."
+        raise OpsError(f"{len(target)} rows, or all with one label, are too few to train on.", hint)
     state = code.features.fit_state({c.name: learn[c.name] for c in contract.features})
     model = Model(code, contract, json.loads(json.dumps(state)), None)
     known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
@@ -135,6 +137,7 @@ def cross_validate(code: UserCode, work: Workspace, rows: Columns) -> Comparison
 
 def _about(work: Workspace, split: Split, model: Model) -> dict[str, Any]:
     clean = git(work, "status", "--porcelain") == ""
+    installed = {found.name: found.version for found in distributions()}
     return {
         "task": model.contract.task,
         "format": model.code.model.FORMAT,
@@ -145,9 +148,7 @@ def _about(work: Workspace, split: Split, model: Model) -> dict[str, Any]:
         "seed": work.settings.train.seed,
         "params": work.settings.train.params,
         "git": {"commit": git(work, "rev-parse", "HEAD"), "clean": clean},
-        "packages": dict(
-            sorted((d.name, d.version) for d in distributions() if d.name in PACKAGES)
-        ),
+        "packages": {name: installed[name] for name in PACKAGES if name in installed},
         "python": platform.python_version(),
     }
 
