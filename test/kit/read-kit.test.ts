@@ -185,12 +185,7 @@ describe('kit.yaml', () => {
   it.each([
     ['nothing.txt: gone.txt', 'nothing.txt is renamed to a path that is no file of the kit'],
     ['a.txt: b.txt', 'a.txt is renamed, but it is still a file of the kit'],
-    ['x: y, y: x', 'x → y → x is a circle: give one of them a name that none of them had'],
-    [
-      'a.txt: b.txt, b.txt: a.txt',
-      'a.txt → b.txt → a.txt is a circle: give one of them a name that none of them had',
-    ],
-    ['a.txt: b.txt, b.txt: c.txt', 'b.txt is renamed to a path that is no file of the kit'],
+    ['x: y, y: x', 'x is renamed to a path that is no file of the kit'],
     ['x: a.txt, y: a.txt', 'y and x are both renamed to a.txt'],
     ['../x: a.txt', 'the rename of ../x is refused: it has a part ".."'],
     ['x: mlops.yaml', 'the rename of x is refused: it belongs to the generator'],

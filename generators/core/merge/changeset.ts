@@ -76,7 +76,7 @@ class Planner {
       byCodePoint(a.path, b.path);
     const base = [...this.#base].sort(byPath);
     return {
-      changes: withTakenPlaces(this.#changes).sort(byPath),
+      changes: [...this.#changes].sort(byPath),
       base: new Map(base.map((file) => [file.path, file])),
       refused: [...this.#refused, ...this.#writtenTwice()].sort((a, b) =>
         byCodePoint(a.path ?? '', b.path ?? ''),
@@ -86,7 +86,7 @@ class Planner {
 
   /** A move of the user's may lead to a path that the templates have too. */
   #writtenTwice(): ErrorDetail[] {
-    const paths = withTakenPlaces(this.#changes).flatMap(({ writes }) => writes.map(({ path }) => path));
+    const paths = this.#changes.flatMap(({ writes }) => writes.map(({ path }) => path));
     const groups = [...Map.groupBy(paths, (path) => path)];
     const twice = groups.flatMap(([path, { length }]) => (length > 1 ? [path] : []));
     return twice.map((path) => ({ path, message: 'two files would be written here' }));
@@ -98,9 +98,7 @@ class Planner {
 
   /** Decides on a path where a file or nothing is; false where something else is in the way. */
   take(pair: Pair): boolean {
-    const found: OnDisk = pair.isVacated
-      ? { kind: 'absent' }
-      : this.#lookFor(pair.from, pair.base, pair.theirs);
+    const found = this.#lookFor(pair.from, pair.base, pair.theirs);
     if (found.kind === 'other') return false;
     this.#takeFound(pair, found);
     return true;
@@ -249,22 +247,6 @@ function movedWrites({ from, to: path }: Pair, found: OnDisk, to: Decision['to']
     { path: from, found, to: undefined },
     { path, found: { kind: 'absent' }, to: { bytes: content.bytes, mode: content.mode } },
   ];
-}
-
-/** A file that comes where another one leaves for a new name takes its place: one write, over what is there. */
-function withTakenPlaces(changes: readonly Change[]): Change[] {
-  const writes = changes.flatMap((change) => change.writes);
-  const left = new Map(writes.flatMap(({ path, found, to }) => (to === undefined ? [[path, found]] : [])));
-  const come = writes.filter(({ to, found }) => to !== undefined && found.kind === 'absent');
-  const taken = new Set(come.flatMap(({ path }) => (left.has(path) ? [path] : [])));
-  if (taken.size === 0) return [...changes];
-  return changes.map((change) => ({
-    ...change,
-    writes: change.writes.flatMap((write) => {
-      if (!taken.has(write.path)) return [write];
-      return write.to === undefined ? [] : [{ ...write, found: left.get(write.path) ?? write.found }];
-    }),
-  }));
 }
 
 function sidePath(path: RelPath): string {

@@ -97,34 +97,31 @@ function checkedRenames(
     return [];
   });
   const byOld = new Map(parsed.map(({ old, now }) => [old, now]));
-  const followed = new Set(byOld.values());
   for (const { old, now, at } of parsed) {
     const twin = parsed.find((other) => other.now === now && other.old !== old);
-    const message =
-      twin === undefined
-        ? renameProblem(old, byOld, held, followed)
-        : `${old} and ${twin.old} are both renamed to ${now}`;
+    const message = twin === undefined ? renameProblem(old, byOld, held) : bothRenamed(old, twin.old, now);
     if (message !== undefined) problems.push({ ...at, message });
   }
   return byOld;
 }
 
-/** A name that is a file of the kit still is renamed only where another file comes in its place. */
 function renameProblem(
   old: RelPath,
   byOld: ReadonlyMap<RelPath, RelPath>,
   held: ReadonlySet<RelPath>,
-  followed: ReadonlySet<RelPath>,
 ): string | undefined {
-  const names: RelPath[] = [];
-  for (let at: RelPath | undefined = old; at !== undefined; at = byOld.get(at)) {
-    if (at === old && names.length > 0)
-      return `${[...names, old].join(' → ')} is a circle: give one of them a name that none of them had`;
-    if (names.includes(at)) break;
-    names.push(at);
+  if (held.has(old)) return `${old} is renamed, but it is still a file of the kit`;
+  const seen = new Set<RelPath>();
+  let at: RelPath | undefined = old;
+  while (at !== undefined && !held.has(at) && !seen.has(at)) {
+    seen.add(at);
+    at = byOld.get(at);
   }
-  if (held.has(old) && !followed.has(old)) return `${old} is renamed, but it is still a file of the kit`;
-  return names.slice(1).some((name) => held.has(name))
+  return at !== undefined && held.has(at)
     ? undefined
     : `${old} is renamed to a path that is no file of the kit`;
+}
+
+function bothRenamed(old: RelPath, other: RelPath, now: RelPath): string {
+  return `${old} and ${other} are both renamed to ${now}`;
 }
