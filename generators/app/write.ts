@@ -6,7 +6,7 @@ import { lookAt, projectDisk } from '../core/io/on-disk.ts';
 import type { Changeset } from '../core/merge/change.ts';
 import { isUnsettled } from '../core/merge/change.ts';
 import { NOTHING_BEFORE, planChanges } from '../core/merge/changeset.ts';
-import { MANIFEST, stateWrites } from '../core/merge/state.ts';
+import { MANIFEST, stateBlocks, stateWrites } from '../core/merge/state.ts';
 import type { WantedProject } from '../core/wanted.ts';
 import { treeText } from '../terminal/tree-text.ts';
 import type { Target } from './target.ts';
@@ -64,7 +64,9 @@ export async function writtenProject(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const read = answersAsRead(lookAt(folder, MANIFEST), answersRead);
-  const state = stateWrites({ base: changeset.base, answers, schema }, projectDisk(folder), read);
+  const disk = projectDisk(folder);
+  const state = stateWrites({ base: changeset.base, answers, schema }, disk, read);
+  refuseBlocked({ refused: stateBlocks(state, disk) }, folder);
   return await writeChangeset(folder, changeset, state, { signal });
 }
 

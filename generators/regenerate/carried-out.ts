@@ -4,6 +4,7 @@ import { visible } from '../core/classify/layout.ts';
 import { refuseBlocked, writeChangeset } from '../core/commit/write-changeset.ts';
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import type { IndexEntries } from '../core/io/git.ts';
+import { projectDisk } from '../core/io/on-disk.ts';
 import { type Changeset, isUnsettled, type Write } from '../core/merge/change.ts';
 import { patchText } from '../core/merge/patch.ts';
 import { MANIFEST, stateBlocks } from '../core/merge/state.ts';
@@ -29,7 +30,8 @@ interface Run {
 export async function carriedOut(input: CommandInput, root: string, planned: Run): Promise<ExitCode> {
   const { args, terminal, signal } = input;
   const { changeset, state } = planned;
-  refuseBlocked({ refused: [...changeset.refused, ...stateBlocks(state)] }, root);
+  refuseBlocked(changeset, root);
+  refuseBlocked({ refused: stateBlocks(state, projectDisk(root)) }, root);
   const run = { ...planned, notes: [...planned.notes, ...uncommittedNote(root, changeset.changes)] };
   for (const note of run.notes) terminal.say(terminal.paint.warn(visible(note)));
   terminal.say(

@@ -1,7 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Contents, ranJson, regenerateFrom } from '../support/kits.ts';
+import { type Contents, newFrom, ranJson, regenerateFrom } from '../support/kits.ts';
 import { KitWorld, type Taken } from './fixtures/kit-world.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -577,6 +577,30 @@ describe('files that go and come', () => {
       expect(world.read('other')).toBe('U_other\n');
     },
   );
+
+  it.each([
+    ['.mlops/base.lock', true],
+    ['.mlops/base', false],
+  ])('%s as a folder or a link is refused in the plan', (path, isFolder) => {
+    const world = KitWorld.create({ files: { a: 'T_1\n' } });
+    world.remove(path);
+    if (isFolder) mkdirSync(join(world.root, path));
+    else symlinkSync(world.home, join(world.root, path));
+    for (const args of [['--plan'], []]) {
+      const { code, notes } = world.take({ files: { a: 'T_2\n' } }, ...args);
+      expect([code, notes.join()]).toEqual([5, expect.stringContaining('cannot be written')]);
+    }
+  });
+
+  it('a link where a new project keeps its lock is refused, and nothing is written', () => {
+    const world = KitWorld.create({ files: { a: 'T_1\n' } });
+    const root = join(world.home, 'new');
+    mkdirSync(join(root, '.mlops'), { recursive: true });
+    symlinkSync('../other', join(root, '.mlops/base.lock'));
+    const { code, json } = newFrom(world.kit({ files: { a: 'T_1\n' } }), root);
+    expect([code, json.error?.details.map(({ path }) => path)]).toEqual([5, ['.mlops/base.lock']]);
+    expect(existsSync(join(root, 'a'))).toBe(false);
+  });
 
   it('a file that stayed is named where its base is in the place of a new one', () => {
     const world = KitWorld.create({ files: { x: 'T_x\n' } });

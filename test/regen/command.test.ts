@@ -501,7 +501,7 @@ describe('edits that are not committed', () => {
     'are not guessed where git stores a file in other bytes (%s), and its filter is not run',
     (attribute, word) => {
       const folder = project();
-      writeFileSync(join(folder, '.gitattributes'), `docs/ARCHETYPE.md ${attribute}\n`);
+      writeFileSync(join(folder, '.gitattributes'), `README.md filter=\ndocs/ARCHETYPE.md ${attribute}\n`);
       const git = (...args: string[]) =>
         execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
       git('init', '-q');

@@ -271,6 +271,26 @@ describe('the files of the user', () => {
     expect(statSync(join(world.root, '.env')).mode & 0o777).toBe(0o600);
   });
 
+  it('that were made private stay private under a new name, and when that is taken back', () => {
+    const world = KitWorld.create({ files: { a: TEXT } });
+    chmodSync(join(world.root, 'a'), 0o600);
+    const mode = (path: string) => statSync(join(world.root, path)).mode & 0o777;
+    expect(world.take({ files: { b: TEXT }, more: 'renames: {a: b}\n' }).ops).toEqual({ b: 'rename' });
+    expect(mode('b')).toBe(0o600);
+    expect(ranJson(world.root, 'regenerate', '--undo').code).toBe(0);
+    expect(mode('a')).toBe(0o600);
+  });
+
+  it('are left alone under the old name where that is not ours to touch; the new one comes beside', () => {
+    const world = KitWorld.create({ files: { a: 'T_1\n', other: 'T_o\n' } });
+    world.edit('mlops.yaml', (text) => text.replace('unmanaged: []', 'unmanaged: [a]'));
+    expect(world.take({ files: { b: 'T_2\n', other: 'T_o\n' }, more: 'renames: {a: b}\n' }).ops).toEqual({
+      b: 'create',
+    });
+    expect([world.read('a'), world.read('b')]).toEqual(['T_1\n', 'T_2\n']);
+    expect(ranJson(world.root, 'regenerate', '--check').code).toBe(0);
+  });
+
   it('are given up for the template’s on request only, and are then in the undo store', () => {
     const world = KitWorld.create({ files: { a: 'T_1\n', b: TEXT } });
     for (const path of ['a', 'b']) world.append(path, 'U_edit\n');

@@ -17,6 +17,8 @@ export type FileChange =
       readonly bytes: Uint8Array;
       readonly mode: FileMode;
       readonly expect: Expected;
+      /** Where nothing was: the permission bits that the file had under another name, or before. */
+      readonly bits?: number;
     }
   | { readonly kind: 'link'; readonly path: RelPath; readonly target: string; readonly expect: Expected }
   | { readonly kind: 'delete'; readonly path: RelPath; readonly expect: Expected };
@@ -48,11 +50,12 @@ export function isPureCreation(changes: readonly FileChange[]): boolean {
 
 /**
  * The permission bits of a file that replaces another: executable as the template wants it, the rest as the
- * user has it, so that a file made private stays private.
+ * user has it (`bits` where there is none in its place), so that a file made private stays private.
  */
-export function replacingMode(mode: FileMode, expect: Expected): number {
-  if (expect.kind !== 'file') return mode;
-  const kept = expect.mode & 0o666;
+export function replacingMode(mode: FileMode, expect: Expected, bits?: number): number {
+  const had = expect.kind === 'file' ? expect.mode : bits;
+  if (had === undefined) return mode;
+  const kept = had & 0o666;
   return mode === 0o755 ? kept | ((kept & 0o444) >> 2) : kept;
 }
 

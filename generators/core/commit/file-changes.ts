@@ -6,11 +6,18 @@ import { sha256 } from './found.ts';
 
 /** The writes of a plan as a transaction takes them: each expects what the plan saw. */
 export function fileChanges(writes: readonly Write[]): FileChange[] {
-  return writes.map(({ path, found, to }) => {
+  return writes.map(({ path, found, to, bits }) => {
     const expect = expectedAt(found);
     if (to === undefined) return { kind: 'delete', path, expect };
     if (to.mode === LINK) return { kind: 'link', path, target: textOf(to.bytes), expect };
-    return { kind: 'write', path, bytes: to.bytes, mode: to.mode, expect };
+    return {
+      kind: 'write',
+      path,
+      bytes: to.bytes,
+      mode: to.mode,
+      expect,
+      ...(bits !== undefined && { bits }),
+    };
   });
 }
 

@@ -13,7 +13,11 @@ function entryOf(change: FileChange): Entry {
 function wantedContent(change: FileChange): Content {
   switch (change.kind) {
     case 'write':
-      return { kind: 'file', hash: sha256(change.bytes), mode: replacingMode(change.mode, change.expect) };
+      return {
+        kind: 'file',
+        hash: sha256(change.bytes),
+        mode: replacingMode(change.mode, change.expect, change.bits),
+      };
     case 'link':
       return { kind: 'link', target: change.target };
     case 'delete':

@@ -36,7 +36,25 @@ export function planUndo(
     { ...NOTHING_BEFORE, conflict: options.conflict, origin: () => ({ layer: '', cause: options.cause }) },
   );
   const own = paths.filter(({ path }) => groupOf(path) !== 0);
-  return { changeset, state: own.flatMap((path) => stateWrite(path, disk.look(path.path))) };
+  const bits = new Map(
+    users.flatMap(({ path, before: { content } }) => (content.kind === 'file' ? [[path, content.mode]] : [])),
+  );
+  const changes = changeset.changes.map((change) => ({
+    ...change,
+    writes: change.writes.map(withBits(bits)),
+  }));
+  return {
+    changeset: { ...changeset, changes },
+    state: own.flatMap((path) => stateWrite(path, disk.look(path.path))),
+  };
+}
+
+/** A file that comes back has the permissions that it had. */
+function withBits(bits: ReadonlyMap<RelPath, number>): (write: Write) => Write {
+  return (write) => {
+    const had = bits.get(write.path);
+    return had === undefined ? write : { ...write, bits: had };
+  };
 }
 
 /** A file that a run added is not kept twice: while nobody edited it, it is itself the copy. */

@@ -90,8 +90,11 @@ const REWRITING = ['filter', 'ident', 'working-tree-encoding'];
 export function gitRewritten(root: string, paths: readonly string[]): ReadonlySet<string> {
   if (paths.length === 0) return new Set();
   const input = paths.map((path) => `${path}\0`).join('');
-  const fields = namesIn(git(root, ['check-attr', '-z', '--stdin', ...REWRITING], input));
-  const isPlain = (value: string | undefined) => value === 'unspecified' || value === 'unset';
+  // Three fields each: path, attribute, value; the value may be empty.
+  const fields = (git(root, ['check-attr', '-z', '--stdin', ...REWRITING], input)?.toString() ?? '').split(
+    '\0',
+  );
+  const isPlain = (value: string | undefined) => ['unspecified', 'unset', '', undefined].includes(value);
   return new Set(fields.filter((_, index) => index % 3 === 0 && !isPlain(fields[index + 2])));
 }
 
@@ -133,12 +136,13 @@ export function markUnmerged(root: string, conflicts: readonly Unmerged[]): Inde
   const marked = conflicts.filter(
     ({ path, versions }) => tracked.has(path) && isKept(root, staged.get(path), versions[1]),
   );
+  if (marked.length === 0) return '';
   const before = entriesIn(root, marked);
   const modes = hasDiskModes(root)
     ? new Map<string, string>()
     : new Map(namesIn(Buffer.from(before)).map((entry) => [pathIn(entry), entry.slice(0, 6)]));
   const lines = marked.flatMap((conflict) => stageLines(root, conflict, modes.get(conflict.path)));
-  if (lines.some((line) => line === undefined) || lines.length === 0) return '';
+  if (lines.some((line) => line === undefined)) return '';
   const isDone = writeIndex(root, prefix, [
     ...marked.map(({ path }) => goneLine(path)),
     ...lines.flatMap((line) => line ?? []),

@@ -29,6 +29,8 @@ export interface Write {
   readonly path: RelPath;
   readonly found: OnDisk;
   readonly to: NewContent | undefined;
+  /** Where nothing was: the permission bits of the file that this one was, under another name or before. */
+  readonly bits?: number;
 }
 
 /** The three contents that a conflict is about, for git's index. */
@@ -68,4 +70,9 @@ export interface Changeset {
 /** Whether a change leaves something for the user to settle. */
 export function isUnsettled({ op, side }: Change): boolean {
   return op === 'conflict' || side !== undefined;
+}
+
+/** What is no file in the place of one; where it is elsewhere, on the way to it for instance, its place is named. */
+export function inTheWay(path: RelPath, { what, at }: OnDisk & { readonly kind: 'other' }): string {
+  return at === path ? `${what} is in its place` : `${what} is in its place (${at})`;
 }

@@ -6,7 +6,7 @@ import { oneNameOf, parseRelPath, type RelPath } from '../rel-path.ts';
 import type { Tree } from '../render/tree.ts';
 import type { Base, BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
-import type { Change, Changeset, Write } from './change.ts';
+import { type Change, type Changeset, inTheWay, type Write } from './change.ts';
 import { type ConflictStyle, changesKind, type Decision, decide, modeOf } from './decide.ts';
 import { type Pair, pairPaths } from './pairs.ts';
 import { isUnmanaged } from './unmanaged.ts';
@@ -129,7 +129,7 @@ class Planner {
       this.keepBase(base);
       const isEmpty = found.what === 'a folder' && isOnPath && this.#disk.leavesBelow(found.at).length === 0;
       const what = isEmpty ? 'an empty folder' : found.what;
-      this.#refused.push({ path: pair.to, message: inTheWay(pair, { ...found, what }) });
+      this.#refused.push({ path: pair.to, message: inTheWay(pair.to, { ...found, what }) });
     }
   }
 
@@ -245,7 +245,7 @@ function movedWrites({ from, to: path }: Pair, found: OnDisk, to: Decision['to']
   const content = to ?? { bytes: found.bytes, mode: modeOf(found.mode) };
   return [
     { path: from, found, to: undefined },
-    { path, found: { kind: 'absent' }, to: { bytes: content.bytes, mode: content.mode } },
+    { path, found: { kind: 'absent' }, to: { bytes: content.bytes, mode: content.mode }, bits: found.mode },
   ];
 }
 
@@ -264,10 +264,6 @@ function replacedSide({ to, base }: Pair, writes: readonly Write[]): string | un
 function labelOf({ layer, cause }: Origin): string {
   const parts = [cause, layer === '' ? '' : `(${layer})`].filter((part) => part !== '');
   return parts.length === 0 ? 'template' : `template: ${parts.join(' ')}`;
-}
-
-function inTheWay({ from }: Pair, { what, at }: OnDisk & { readonly kind: 'other' }): string {
-  return at === from ? `${what} is in its place` : `${what} is in its place (${at})`;
 }
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
