@@ -325,6 +325,11 @@ def test_reading_streams_and_takes_only_the_columns_asked_for(tmp_path: Path) ->
     assert list(batches[0]) == ["a"]
 
 
+def test_an_inch_is_no_quote(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('id;width (");c\n1;"2,5";x\n')
+    assert [*read_table(tmp_path / "t.csv")] == ["id", 'width (")', "c"]
+
+
 def test_a_file_is_replaced_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,7 +79,7 @@ def test_fixed_threshold_alone_would_alarm_on_noise() -> None:
 
 
 @pytest.mark.parametrize(
-    "option", ["--drift-day nonsense", "--drift-day 2026-02-30", "--seed -1", "--months 0"]
+    "option", ["--drift-day NaT", "--drift-day 2026-02-30", "--seed -1", "--months 0"]
 )
 def test_a_sample_that_cannot_be_is_one_sentence(
     work: Workspace, capsys: pytest.CaptureFixture[str], option: str

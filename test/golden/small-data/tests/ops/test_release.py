@@ -1,6 +1,7 @@
 """Bundles, the pointer, and moving them: promote, publish, roll back."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from acme_churn.ops.bundle import (
 from acme_churn.ops.cli import main
 from acme_churn.ops.gate import gate
 from acme_churn.ops.release import (
+    answers_another,
     check_release,
     live_bundle,
     promote,
@@ -220,6 +222,21 @@ def test_a_later_gate_does_not_change_what_a_rollback_restores(oracle: Workspace
     assert "agree" in check_release(Workspace(oracle.root))
 
 
+def test_a_rollback_needs_evidence(oracle: Workspace) -> None:
+    first = champion(oracle)
+    second = promote_new(oracle, noise=0.0)
+    before = oracle.store_path / "bundles" / first
+    (before / "promoted.json").unlink()
+    evidence = (before / "gate.json").read_text()
+    (before / "gate.json").unlink()
+    with pytest.raises(OpsError, match="not judged yet"):
+        rollback(oracle)
+    assert champion(oracle) == second
+    (before / "gate.json").write_text(evidence)
+    rollback(oracle)
+    assert champion(oracle) == first
+
+
 def test_a_rollback_goes_on_to_the_first_champion(oracle: Workspace) -> None:
     first = champion(oracle)
     second, third = (promote_new(oracle, noise=noise) for noise in (0.4, 0.0))
@@ -309,6 +326,9 @@ def test_a_local_store_says_how_to_share_it(oracle: Workspace) -> None:
 
 
 def test_what_was_published_serves_a_colleague(oracle: Workspace, tmp_path: Path) -> None:
+    first, contract = champion(oracle), oracle.contract
+    for noise in (0.4, 0.0):
+        promote_new(oracle, noise=noise)
     share(oracle, tmp_path / "shared")
     commit(oracle)
     assert "Published" in publish(Workspace(oracle.root))
@@ -323,15 +343,21 @@ def test_what_was_published_serves_a_colleague(oracle: Workspace, tmp_path: Path
     assert main([*run, "data", "pull"]) == Exit.DONE
     assert main([*run, "score"]) == Exit.DONE
     assert main([*run, "publish", "--check"]) == Exit.DONE
+    shutil.rmtree(colleague.store_path / "bundles")
+    assert not answers_another(Workspace(colleague.root), contract)
+    for _ in range(2):
+        assert main([*run, "rollback"]) == Exit.DONE
+    assert champion(colleague) == first
 
 
 def test_a_fetch_that_was_cut_off_is_made_good(oracle: Workspace, tmp_path: Path) -> None:
     share(oracle, tmp_path / "shared")
     commit(oracle)
     publish(Workspace(oracle.root))
-    for absent in ("features.py", "manifest.json", "model/model.json"):
+    for absent in ("features.py", "manifest.json", "model/model.json", "promoted.json"):
         path = folder(oracle) / absent
         path.rename(path.with_name(f".{path.name}.part"))
+        (folder(oracle) / "manifest.json").unlink(missing_ok=True)  # it comes last
         bundle = live_bundle(Workspace(oracle.root))
         assert bundle is not None
         assert path.is_file()

@@ -104,10 +104,13 @@ def test_a_bad_value_is_422_with_the_name_of_the_column(
         ('"plan": "\\ud800"', 422, '"plan"'),
         ('"customer_id": "c\\ud800"', 422, '"customer_id"'),
         ('"\\udfff": 1', 200, "?: the column is not in the contract"),
+        ('"\\udfff": [1]', 422, "a value is nested"),
+        ('["\\ud800"]', 422, "each of them an object"),
     ],
 )
 def test_half_a_letter_is_told(oracle: Workspace, change: str, status: int, told: str) -> None:
-    body = json.dumps(rows(oracle, 1)[0])[:-1] + f", {change}}}"
+    bare = change.startswith("[")
+    body = change if bare else json.dumps(rows(oracle, 1)[0])[:-1] + f", {change}}}"
     kind = {"content-type": "application/json"}
     answer = client(oracle).post("/predict", content=body, headers=kind)
     assert answer.status_code == status
@@ -204,7 +207,9 @@ def test_lines_of_the_service_are_predictions_too(
     path = sampled.store_path / "predictions" / "2026" / "day.json"
     path.parent.mkdir()
     cut = json.dumps(entry)[:-40] + "\xe9"  # the service was killed, in the middle of a letter
-    path.write_bytes(f"7\n{json.dumps(entry)}\n{cut}".encode()[:-1])
+    empty = json.dumps({**entry, "rows": {}})
+    path.write_bytes(f"7\n{json.dumps(entry)}\n{empty}\n{cut}".encode()[:-1])
+    path.with_name(".day.json.part").write_bytes(path.read_bytes())  # a fetch that was cut off
     for file in path.parent.parent.glob("*.parquet"):
         file.unlink()
     report = watch(sampled, law)

@@ -66,7 +66,7 @@ class Bundle(Model):
 
     def __init__(self, folder: Path, digest: str) -> None:
         if changed := changed_files(folder, digest):
-            hint = "Fetch it again, ask whoever trained it to `publish`, or train again."
+            hint = "Delete its folder in store/bundles to fetch it again, or train again."
             raise OpsError(f"{changed[0]} of bundle {digest[:12]} is absent or changed.", hint)
         self.folder, self.digest, self.name = folder, digest, digest[:12]
         self.manifest, self.reference = self.part("manifest"), self.part("reference")

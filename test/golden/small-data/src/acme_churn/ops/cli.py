@@ -6,11 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from .contract import ROW
 from .settings import PROGRAM, Exit, OpsError, Workspace, log
@@ -51,9 +50,9 @@ def call(verb: str, work: Workspace, **options: Any) -> tuple[str, Exit]:
 def run(work: Workspace) -> str:
     """All steps of the loop, as a table of what was done and where things are."""
     began, passed, lines = time.monotonic(), True, ["", f"{'step':<9} {'done':<64} where"]
-    for step, (_, _, where) in ((name, verb) for name, verb in VERBS.items() if len(verb) == 3):
-        if step == "outcomes" and work.contract.entity == ROW:
-            continue  # nothing tells whose label it is
+    for step, (_, _, *where) in VERBS.items():
+        if not where or (step == "outcomes" and work.contract.entity == ROW):
+            continue  # it is no step, or nothing tells whose label it is
         if step == "data" and work.lock_path.is_file():
             said, code = "already there", Exit.DONE
         elif step == "promote" and not passed:
@@ -63,7 +62,7 @@ def run(work: Workspace) -> str:
         passed = code == Exit.DONE
         first, *more = said.splitlines()
         log.info(f"{step}: {first}")
-        lines += [f"{step:<9} {first:<64} {where}", *(f"{'':<9} {line}" for line in more)]
+        lines += [f"{step:<9} {first:<64} {where[0]}", *(f"{'':<9} {line}" for line in more)]
     seconds = f"{time.monotonic() - began:.0f} s."
     lines += ["", f"{seconds} Look at reports/index.html; `{PROGRAM} --help` shows the steps."]
     return "\n".join(lines)
@@ -99,12 +98,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _within(low: int, high: int) -> Callable[[str], int]:
     """What argparse calls for a whole number from `low` to `high`."""
 
-    def number(text: str) -> int:
+    def whole_number(text: str) -> int:
         if not low <= int(text) <= high:
             raise argparse.ArgumentTypeError(f"{text} is not from {low} to {high}")
         return int(text)
 
-    return number
+    return whole_number
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     shifts = ("covariate", "prior", "concept", "schema", "quality")
     add["data"]("action", nargs="?", choices=("push", "pull"), default=None)
     add["data"]("--drift", choices=shifts, help="shift the newest part of the sample")
-    add["data"]("--drift-day", metavar="DATE", type=np.datetime64, help="first day of the shift")
+    add["data"]("--drift-day", metavar="DATE", type=_day, help="first day of the shift")
     add["data"]("--seed", type=_within(0, 2**32))
     add["data"]("--months", type=_within(1, 1_200))
     add["use-data"]("path", type=Path, help="CSV, Parquet, folder or pattern")

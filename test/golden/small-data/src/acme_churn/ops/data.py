@@ -18,7 +18,7 @@ BYTES_PER_VALUE = 40  # a column's array, its place in the matrix, LightGBM's bi
 
 def write_partitions(work: Workspace, parts: Iterable[Iterable[Columns]]) -> None:
     """Stream each part into a Parquet file named by its content, then write data.lock."""
-    new, partitions = work.store_path / "data" / ".new.parquet", []
+    new, partitions = work.store_path / "data" / f".new-{os.getpid()}.parquet", []
     for batches in parts:
         rows, digest = write_table(new, batches), sha256(new)
         partitions.append({"sha256": digest, "rows": rows})

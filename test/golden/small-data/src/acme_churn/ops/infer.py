@@ -13,7 +13,7 @@ import yaml
 
 from .contract import FLAGS, ROW, Array, Column, Columns, Contract, Type, convert, is_missing
 from .data import write_partitions
-from .release import retire
+from .release import answers_another, retire
 from .settings import PROGRAM, Exit, OpsError, Workspace, nearest, sha256, write_text
 from .tables import join_batches, read_batches
 
@@ -211,6 +211,7 @@ def accept(work: Workspace, source: Path, contract: Contract) -> None:
     columns = [c.model_copy(update={"nullable": c.name in gaps}) for c in contract.columns]
     text = as_yaml(contract.model_copy(update={"columns": columns}))
     write_text(work.contract_path, text)
+    (work.store_path / "challenger").unlink(missing_ok=True)
 
 
 def as_yaml(contract: Contract) -> str:
@@ -230,6 +231,9 @@ def use_data(work: Workspace, path: Path, target: str, *, yes: bool = False, **s
         raise OpsError("Nobody is there to accept this.", "Add --yes to accept it.")
     if not yes and input("Use it? [y/N] ").strip().lower() not in ("y", "yes"):
         return "Nothing was changed."
+    other = answers_another(work, contract)
     accept(work, path, contract)
-    retire(work, contract)
-    return f"conf/data.yaml and data.lock describe it now. Next: `{PROGRAM} run`."
+    if other:
+        retire(work)
+    told = "\n  The champion answers another question: it was taken down." if other else ""
+    return f"conf/data.yaml and data.lock describe it now. Next: `{PROGRAM} run`.{told}"

@@ -84,7 +84,7 @@ def predictions(work: Workspace) -> Iterator[tuple[str, Columns]]:
         name = "-".join(path.relative_to(folder).parts)
         if path.suffix == ".parquet":
             yield name, join_batches(read_batches(path))
-        elif ".json" in path.name:
+        elif ".json" in path.name and path.suffix != ".part":
             yield name, join_batches(_served(work.contract, path))
 
 
@@ -94,7 +94,8 @@ def _served(contract: Contract, path: Path) -> Iterator[Columns]:
     lines = [*map(_parsed, path.read_bytes().splitlines())]
     if broken := lines.count(None):
         logging.getLogger(PROGRAM).warning(f"{path.name}: left out {broken} lines, no JSON.")
-    for line in (line for line in lines if line and line.get("log") == "prediction"):
+    used = (line for line in lines if line and line.get("log") == "prediction")
+    for line in (line for line in used if line.get("rows")):
         raw = {name: np.array(values, object) for name, values in line["rows"].items()}
         rows = {n: convert(values, types.get(n, "number"))[0] for n, values in raw.items()}
         count = len(next(iter(rows.values())))

@@ -67,18 +67,20 @@ def rollback(work: Workspace) -> str:
         message = f"{before} is the first champion, there is nothing before it."
         raise OpsError(message, "Train and gate another model instead.")
     target = open_bundle(work, pointer["previous"])
-    _point(work, "rollback", target.digest, target.part("promoted"))
+    evidence = target.part("promoted") or target.part("gate")
+    _check_evidence(evidence, target.digest, evidence.get("champion"))
+    _point(work, "rollback", target.digest, evidence)
     return f"{target.name} is champion again, {before} is not. Commit deploy/model.json and push."
 
 
-def retire(work: Workspace, contract: Contract) -> None:
-    """Take down a champion that answers another question than `contract` (after use-data)."""
-    (work.store_path / "challenger").unlink(missing_ok=True)
+def answers_another(work: Workspace, contract: Contract) -> bool:
+    """Whether there is a champion that answers another question than `contract`."""
     champion = read_pointer(work)["champion"]
     path = work.store_path / "bundles" / str(champion) / "contract.yaml"
+    if champion and not path.is_file():
+        share(work, f"bundles/{champion}", back=True)
     same = path.is_file() and _question(load_contract(path)) == _question(contract)
-    if champion and not same:
-        _point(work, "retire", None, {})
+    return bool(champion) and not same
 
 
 def _question(contract: Contract) -> tuple[Any, ...]:
@@ -96,8 +98,10 @@ def publish(work: Workspace, *, check: bool = False) -> str:
         raise OpsError("This is not a git repository, or has changes that are not in git.", hint)
     check_release(work)
     kept = {pointer[name] for name in ("champion", "anchor", "previous")} - {None}
+    kept |= {path.parent.name for path in work.store_path.glob(f"bundles/*/{PROMOTED}")}
     places = [*(f"bundles/{digest}" for digest in sorted(kept)), "runs", "audit"]
     copied = sum(share(work, place) for place in places)
+    share(work, f"bundles/{pointer['champion']}/{PROMOTED}", replace=True)
     return push_data(work) + (f" Published {copied} files of models and runs." if copied else "")
 
 
@@ -123,15 +127,23 @@ def _check_evidence(evidence: dict[str, Any], digest: str, champion: str | None)
         raise OpsError(f"Model {digest[:12]} {problem}.", hint, Exit.REFUSED)
 
 
-def _point(work: Workspace, verb: str, digest: str | None, evidence: dict[str, Any]) -> None:
-    """Write deploy/model.json, and note in store/audit who did it, when and at which commit."""
+def retire(work: Workspace) -> None:
+    """Take the champion down."""
+    _note(work, "retire", None)
+    work.pointer_path.unlink()
+
+
+def _point(work: Workspace, verb: str, digest: str, evidence: dict[str, Any]) -> None:
+    """Write deploy/model.json, after a note of it."""
+    pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
+    pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
+    _note(work, verb, digest)
+    write_json(work.pointer_path, pointer | {"formats": _formats(work, pointer)})
+
+
+def _note(work: Workspace, verb: str, digest: str | None) -> None:
+    """Note in store/audit who changes what is live, when and at which commit."""
     before, now = read_pointer(work)["champion"], datetime.now(UTC)
-    if digest:
-        pointer = {"schema": 1, "champion": digest, "previous": evidence["champion"]}
-        pointer |= {"anchor": evidence["anchor_next"], "evidence": evidence}
-        write_json(work.pointer_path, pointer | {"formats": _formats(work, pointer)})
-    else:
-        work.pointer_path.unlink()
     entry = {"at": now.isoformat(), "by": author(work), "did": verb, "champion": digest}
     entry |= {"before": before, "commit": git(work, "rev-parse", "HEAD")}
     write_json(work.store_path / "audit" / f"{now:%Y%m%dT%H%M%S%f}-{verb}.json", entry)

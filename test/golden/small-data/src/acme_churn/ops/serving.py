@@ -47,11 +47,12 @@ def create_app(work: Workspace) -> FastAPI:
         return {"status": status, "bundle": bundle.digest if bundle else ""}
 
     @app.post("/predict")
-    async def predict(body: dict[str, Any] = Body()) -> dict[str, Any]:  # noqa: B008
+    async def predict(body: Any = Body()) -> dict[str, Any]:  # noqa: B008
         (bundle, status), limit = loaded(), work.settings.serve.max_rows
         if bundle is None:
             raise HTTPException(503, status)
-        rows = [body] if (single := set(body) != {"rows"}) else body["rows"]
+        single = not isinstance(body, dict) or set(body) != {"rows"}
+        rows = [body] if single else body["rows"]
         known = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
         if not known or not 0 < len(rows) <= limit:
             problem = f"send 1 to {limit} rows, each of them an object"
@@ -67,7 +68,7 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     contract, names = bundle.contract, {name: None for row in rows for name in row}
     for name in names:
         if any(isinstance(row.get(name), dict | list) for row in rows):
-            raise HTTPException(422, [{"column": name, "problem": "a value must not be nested"}])
+            raise HTTPException(422, [{"column": _plain(name), "problem": "a value is nested"}])
     raw = {name: np.array([row.get(name) for row in rows], dtype=object) for name in names}
     check = Check(contract, ("feature",))
     columns, kept = check(raw)
@@ -85,8 +86,12 @@ def answer(bundle: Bundle, rows: list[dict[str, Any]]) -> dict[str, Any]:
     print(pydantic_core.to_json(line, inf_nan_mode="null").decode(), flush=True)
     left = iter(scores)
     predictions = [next(left) if keep else None for keep in kept]
-    notes = [note.encode(errors="replace").decode() for note in check.told()]
-    return {"predictions": predictions, **about, "notes": notes}
+    return {"predictions": predictions, **about, "notes": [*map(_plain, check.told())]}
+
+
+def _plain(text: str) -> str:
+    """Without half letters (lone surrogates), which no answer can hold."""
+    return text.encode(errors="replace").decode()
 
 
 def serve(work: Workspace, host: str = "", port: int | None = None) -> str:

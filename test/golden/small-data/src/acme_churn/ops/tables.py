@@ -22,6 +22,7 @@ from .settings import OpsError, Workspace, replacing
 TABLES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
 BLOCKS = ReadOptions(block_size=2 << 20)  # bytes of text per batch
 WORDS = ConvertOptions(default_column_type=pa.string())
+QUOTED = re.compile(r'(?<![^,;\t|\r\n])"(?:[^"]|"")*"')  # a quote that opens a field
 DECIMAL_COMMA = (r"^\s*([+-]?\d+),(\d+)\s*$", r"\1.\2")  # what it is, and with a point
 
 
@@ -67,7 +68,7 @@ def _open(path: Path) -> tuple[Any, bool]:
     if path.suffix.lower() == ".parquet":
         return ds.dataset(path), False
     with pa.input_stream(str(path), compression="detect") as stream:
-        head = re.sub('"[^"]*"', "", stream.read(1 << 16).decode(errors="replace"))
+        head = QUOTED.sub("", stream.read(1 << 16).decode("utf-8-sig", errors="replace"))
     delimiter = max(",;\t|", key=head.partition("\n")[0].count)
     parse = ParseOptions(delimiter=delimiter, newlines_in_values=True)
     text = ds.CsvFileFormat(parse, convert_options=WORDS, read_options=BLOCKS)
@@ -131,7 +132,8 @@ def share(work: Workspace, name: str, *, back: bool = False, replace: bool = Fal
         return 0
     missing = {found for found in source.find(name) if not found.endswith(".part")}
     missing -= set() if replace else {*target.find(name)}
-    for found in missing:
+    # The manifest last: a bundle that has one is whole.
+    for found in sorted(missing, key=lambda path: path.endswith("/manifest.json")):
         folder, _, file = found.rpartition("/")
         part = f"{folder}/.{file}.part"
         target.makedirs(folder, exist_ok=True)

@@ -38,7 +38,7 @@ def train(work: Workspace, *, again: bool = False) -> str:
     try:
         log_run(work, record)
     except Exception as error:  # such as two first runs at once: the bundle is the truth
-        log.warning(f"MLflow has no log of this run: {type(error).__name__}: {error}")
+        log.warning(f"MLflow has no log of this run: {str(error).partition(chr(10))[0]}")
     return f"{name}: trained in {record['seconds']} s"
 
 
@@ -81,8 +81,8 @@ def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model
     """Fit the user's model; `stop` are the rows for early stopping."""
     contract, target = work.contract, learn[work.contract.target]
     if len(target) < 20 or len(np.unique(target)) < 2:
-        hint = "Add data, or look at the target and at `config`."
-        raise OpsError(f"{len(target)} rows, or all with one label, are too few to train on.", hint)
+        hint = "Add rows until there are 20, with two labels at least; see `split` in `config` too."
+        raise OpsError(f"{len(target)} labelled rows are too few to train on.", hint)
     state = code.features.fit_state({c.name: learn[c.name] for c in contract.features})
     model = Model(code, contract, json.loads(json.dumps(state)), None)
     known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
