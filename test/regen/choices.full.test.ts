@@ -140,18 +140,25 @@ describe('an edited small-data repository', { timeout: 8 * MINUTES }, () => {
     expect([...new Set(STEPS.map(({ there }) => there))].sort()).toEqual(flags.sort());
   });
 
-  it.each(STEPS)('keeps every edit, runs and is green with $there, and $back gives it back', (step) => {
-    const before = treeOf(project);
-    const ran = regenerated(step.there);
-    const after = treeOf(project);
-    expect(ran.notes).toEqual((step.notes ?? []).map((note) => expect.stringMatching(note)));
-    for (const path of step.stays ?? []) expect(after).toHaveProperty([path]);
-    for (const path of step.goes ?? []) expect(after).not.toHaveProperty([path]);
-    expect(text('pyproject.toml')).toMatch(step.brings ?? /./);
-    expectHealthy(step.tests);
-    regenerated(step.back);
-    expect(treeOf(project)).toEqual(before);
-  });
+  for (const step of STEPS) {
+    const { there, back } = step;
+    const wanted = /^--python=(.*)$/.exec(there)?.[1] ?? '3.11';
+    it.skipIf(!pythons.has(wanted))(
+      `keeps every edit, runs and is green with ${there}, and ${back} gives it back`,
+      () => {
+        const before = treeOf(project);
+        const ran = regenerated(there);
+        const after = treeOf(project);
+        expect(ran.notes).toEqual((step.notes ?? []).map((note) => expect.stringMatching(note)));
+        for (const path of step.stays ?? []) expect(after).toHaveProperty([path]);
+        for (const path of step.goes ?? []) expect(after).not.toHaveProperty([path]);
+        expect(text('pyproject.toml')).toMatch(step.brings ?? /./);
+        expectHealthy(step.tests);
+        regenerated(back);
+        expect(treeOf(project)).toEqual(before);
+      },
+    );
+  }
 
   it('loses the service whole, its library too, once the edit in it is taken back', () => {
     const edited = text(SERVING);

@@ -13,7 +13,10 @@ export function pythonsAtHand(): ReadonlyMap<string, string> {
 
 function pythonPath(version: string): string | undefined {
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, `python${version}`));
-  const managed = versionsBelow(join(homedir(), '.pyenv/versions'), version);
+  const managed = versionsBelow(
+    join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions'),
+    version,
+  );
   return [...managed, ...onPath].find((path) => isPython(path, version));
 }
 
