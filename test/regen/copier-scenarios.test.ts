@@ -281,16 +281,6 @@ describe('the files of the user', () => {
     expect(mode('a')).toBe(0o600);
   });
 
-  it('are left alone under the old name where that is not ours to touch; the new one comes beside', () => {
-    const world = KitWorld.create({ files: { a: 'T_1\n', other: 'T_o\n' } });
-    world.edit('mlops.yaml', (text) => text.replace('unmanaged: []', 'unmanaged: [a]'));
-    expect(world.take({ files: { b: 'T_2\n', other: 'T_o\n' }, more: 'renames: {a: b}\n' }).ops).toEqual({
-      b: 'create',
-    });
-    expect([world.read('a'), world.read('b')]).toEqual(['T_1\n', 'T_2\n']);
-    expect(ranJson(world.root, 'regenerate', '--check').code).toBe(0);
-  });
-
   it('are given up for the template’s on request only, and are then in the undo store', () => {
     const world = KitWorld.create({ files: { a: 'T_1\n', b: TEXT } });
     for (const path of ['a', 'b']) world.append(path, 'U_edit\n');

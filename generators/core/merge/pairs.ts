@@ -3,7 +3,6 @@ import type { RelPath } from '../rel-path.ts';
 import type { Tree, TreeFile } from '../render/tree.ts';
 import type { Base, BaseFile } from './base.ts';
 import { LIKELY, similarity } from './similarity.ts';
-import { isUnmanaged } from './unmanaged.ts';
 
 /** One file under the names that base, disk and templates have for it. */
 export interface Pair {
@@ -19,7 +18,6 @@ export interface Pair {
 interface Moves {
   readonly moved: ReadonlyMap<RelPath, RelPath>;
   readonly renames: ReadonlyMap<RelPath, RelPath>;
-  readonly unmanaged: readonly string[];
 }
 
 interface Pairs {
@@ -29,9 +27,8 @@ interface Pairs {
 }
 
 /** Joins the paths of base and tree; a renamed template stays one file, and a moved file is found where it is. */
-export function pairPaths(base: Base, tree: Tree, disk: ProjectDisk, moves: Moves): Pairs {
-  const { moved } = moves;
-  const renamed = appliedRenames(base, tree, disk, moves);
+export function pairPaths(base: Base, tree: Tree, disk: ProjectDisk, { moved, renames }: Moves): Pairs {
+  const renamed = appliedRenames(base, tree, disk, { moved, renames });
   const oldOf = new Map([...renamed].map(([old, now]) => [now, old]));
   const wanted = [...tree.values()].map((theirs): Pair => {
     const old = oldOf.get(theirs.path) ?? theirs.path;
@@ -63,14 +60,13 @@ function appliedRenames(
   base: Base,
   tree: Tree,
   disk: ProjectDisk,
-  { moved, renames, unmanaged }: Moves,
+  { moved, renames }: Moves,
 ): Map<RelPath, RelPath> {
   const applied = new Map<RelPath, RelPath>();
   const taken = new Set<RelPath>();
   for (const [old, file] of base) {
     const now = tree.has(old) ? undefined : endOf(old, renames, tree);
     if (now === undefined || base.has(now) || taken.has(now)) continue;
-    if ([old, moved.get(old) ?? old, now].some((path) => isUnmanaged(path, unmanaged))) continue;
     if (!moved.has(old) && !isFree(now, old, disk) && !isThereAlready(file, now, disk)) continue;
     applied.set(old, now);
     taken.add(now);

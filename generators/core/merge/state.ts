@@ -48,11 +48,11 @@ export function stateWrites(state: State, disk: ProjectDisk, answersRead: OnDisk
   return [...written, manifest, ...strayWrites(files, disk)].filter(isNeeded);
 }
 
-/** What is no file in the place of one that the generator keeps, or on the way to it; a folder may go in this run. */
+/** What is no file in the place of one that the generator keeps, or on the way to it, unless it goes in this run. */
 export function stateBlocks(writes: readonly Write[], disk: ProjectDisk): ErrorDetail[] {
   const going = new Set<string>(writes.flatMap(({ path, to }) => (to === undefined ? [path] : [])));
   return writes.flatMap(({ path, found }) => {
-    if (found.kind !== 'other') return [];
+    if (found.kind !== 'other' || going.has(found.at)) return [];
     const leaves = found.what === 'a folder' ? disk.leavesBelow(found.at) : [];
     if (leaves.length > 0 && leaves.every((leaf) => going.has(leaf))) return [];
     return [{ path, message: inTheWay(path, found) }];
