@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '../errors.ts';
-import type { OnDisk } from '../io/on-disk.ts';
+import type { OnDisk, ProjectDisk } from '../io/on-disk.ts';
 import type { EntryMode } from '../plan/planned-file.ts';
 import type { RelPath } from '../rel-path.ts';
 import type { Base } from './base.ts';
@@ -75,4 +75,15 @@ export function isUnsettled({ op, side }: Change): boolean {
 /** What is no file in the place of one; where it is elsewhere, on the way to it for instance, its place is named. */
 export function inTheWay(path: RelPath, { what, at }: OnDisk & { readonly kind: 'other' }): string {
   return at === path ? `${what} is in its place` : `${what} is in its place (${at})`;
+}
+
+/** Whether what is in the way of a file goes with these writes: a folder does with the last file in it. */
+export function isGoing(
+  { what, at }: OnDisk & { readonly kind: 'other' },
+  writes: readonly Write[],
+  disk: ProjectDisk,
+): boolean {
+  const going = new Set<string>(writes.flatMap(({ path, to }) => (to === undefined ? [path] : [])));
+  const leaves = what === 'a folder' ? disk.leavesBelow(at) : [];
+  return going.has(at) || (leaves.length > 0 && leaves.every((leaf) => going.has(leaf)));
 }

@@ -6,7 +6,7 @@ import { oneNameOf, parseRelPath, type RelPath } from '../rel-path.ts';
 import type { Tree } from '../render/tree.ts';
 import type { Base, BaseFile } from './base.ts';
 import { sameBytes } from './blob-id.ts';
-import { type Change, type Changeset, inTheWay, type Write } from './change.ts';
+import { type Change, type Changeset, inTheWay, isGoing, type Write } from './change.ts';
 import { type ConflictStyle, changesKind, type Decision, decide, modeOf } from './decide.ts';
 import { type Pair, pairPaths } from './pairs.ts';
 import { isUnmanaged } from './unmanaged.ts';
@@ -123,7 +123,13 @@ class Planner {
     } else if (base !== undefined && isLink(base) === isLink(theirs) && sameBytes(base.bytes, theirs.bytes)) {
       this.keepBase({ ...base, mode: theirs.mode, policy: theirs.policy });
       if (isOnPath) this.#add(pair, { op: 'keep', note: `${found.what} is in its place`, base }, []);
-    } else if (this.#isGoing(pair.from, found)) {
+    } else if (
+      isGoing(
+        found,
+        this.#changes.flatMap(({ writes }) => writes),
+        this.#disk,
+      )
+    ) {
       this.#takeFound(pair, { kind: 'absent' }, true);
     } else {
       this.keepBase(base);
@@ -137,17 +143,6 @@ class Planner {
     this.keepBase({ ...base, policy: 'detached' });
     if (base.policy === 'detached') return;
     this.#add(pair, { op: 'detach', note: `wanted no more; ${what} is in its place`, base }, []);
-  }
-
-  #isGoing(path: RelPath, { what, at }: OnDisk & { readonly kind: 'other' }): boolean {
-    const going = new Set<string>(
-      this.#changes.flatMap(({ writes }) =>
-        writes.filter(({ to }) => to === undefined).map((write) => write.path),
-      ),
-    );
-    if (at !== path) return going.has(at);
-    const leaves = this.#disk.leavesBelow(path);
-    return what === 'a folder' && leaves.length > 0 && leaves.every((leaf) => going.has(leaf));
   }
 
   #takeFound(pair: Pair, found: OnDisk, isReplaced = false): void {

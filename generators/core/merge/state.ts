@@ -3,7 +3,7 @@ import type { OnDisk, ProjectDisk } from '../io/on-disk.ts';
 import { parseRelPath, type RelPath, relPath } from '../rel-path.ts';
 import { type Base, basePathOf, lockText } from './base.ts';
 import { sameBytes } from './blob-id.ts';
-import { inTheWay, type Write } from './change.ts';
+import { inTheWay, isGoing, type Write } from './change.ts';
 
 const GITATTRIBUTES = 'base/** -text linguist-generated\nbase.lock merge=union\n';
 
@@ -50,13 +50,9 @@ export function stateWrites(state: State, disk: ProjectDisk, answersRead: OnDisk
 
 /** What is no file in the place of one that the generator keeps, or on the way to it, unless it goes in this run. */
 export function stateBlocks(writes: readonly Write[], disk: ProjectDisk): ErrorDetail[] {
-  const going = new Set<string>(writes.flatMap(({ path, to }) => (to === undefined ? [path] : [])));
-  return writes.flatMap(({ path, found }) => {
-    if (found.kind !== 'other' || going.has(found.at)) return [];
-    const leaves = found.what === 'a folder' ? disk.leavesBelow(found.at) : [];
-    if (leaves.length > 0 && leaves.every((leaf) => going.has(leaf))) return [];
-    return [{ path, message: inTheWay(path, found) }];
-  });
+  return writes.flatMap(({ path, found }) =>
+    found.kind === 'other' && !isGoing(found, writes, disk) ? [{ path, message: inTheWay(path, found) }] : [],
+  );
 }
 
 /** A byte order mark is no part of the text that is read; the user's stays. */
