@@ -80,9 +80,10 @@ def _fit_and_keep(work: Workspace, code: UserCode, key: str) -> dict[str, Any]:
 def fit(code: UserCode, work: Workspace, learn: Columns, stop: Columns) -> Model:
     """Fit the user's model; `stop` are the rows for early stopping."""
     contract, target = work.contract, learn[work.contract.target]
-    if len(target) < 20 or len(np.unique(target)) < 2:
+    rows, labels = len(target), len(np.unique(target))
+    if rows < 20 or labels < 2:
         hint = "Add rows until there are 20, with two labels at least; see `split` in `config` too."
-        raise OpsError(f"{len(target)} labelled rows are too few to train on.", hint)
+        raise OpsError(f"{rows} rows with {labels} different labels are too few to train on.", hint)
     state = code.features.fit_state({c.name: learn[c.name] for c in contract.features})
     model = Model(code, contract, json.loads(json.dumps(state)), None)
     known, early = ((model.features(rows), rows[contract.target]) for rows in (learn, stop))
